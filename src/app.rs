@@ -1,0 +1,125 @@
+//! The HTML document, the root component and the table of pages.
+
+use crate::{
+    client::{Session, mark_hydrated, provide_client},
+    shared::paths,
+    ui::{
+        layout::{Banner, Footer, Header},
+        pages::{Account, Home, NotFound, Problems, SignIn, SignUp, SignedOut},
+        provide_ui,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    StaticSegment,
+    components::{FlatRoutes, Route, Router},
+};
+
+/// What differs between two deliveries of the document: the nonce of its scripts and the version of its assets.
+#[derive(Clone)]
+pub struct Head {
+    /// Minted anew for every response; the content security policy names it too.
+    pub nonce: String,
+    /// Changes with every build, so that the assets can be cached for ever.
+    pub version: String,
+}
+
+/// Until the page is hydrated, keeps a submitted form back; afterwards submits it for real. Without this the browser
+/// would post the form itself, which the server refuses, and what was typed would be lost.
+const HOLD_SUBMITS: &str = "\
+(() => {
+  let held;
+  addEventListener('submit', event => {
+    if ('hydrated' in document.documentElement.dataset) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held = event.target;
+    held.dataset.held = '';
+  }, true);
+  addEventListener('counterfoil:hydrated', () => {
+    if (!held) return;
+    delete held.dataset.held;
+    held.requestSubmit();
+  }, { capture: true, once: true });
+})();";
+
+/// The complete HTML document.
+///
+/// The scripts are our own and not `HydrationScripts`, which writes the nonce into a readable attribute.
+pub fn shell(head: Head) -> impl IntoView {
+    let Head { nonce, version } = head;
+    let js = format!("/pkg/counterfoil.js?v={version}");
+    let wasm = format!("/pkg/counterfoil.wasm?v={version}");
+    let css = format!("/pkg/counterfoil.css?v={version}");
+    let start = format!(
+        "import('{js}')\
+         .then(counterfoil => counterfoil.default({{ module_or_path: '{wasm}' }}).then(() => counterfoil.hydrate()))\
+         .catch(error => {{ document.documentElement.dataset.failed = ''; throw error; }});"
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <script nonce=nonce.clone()>{HOLD_SUBMITS}</script>
+                <link rel="stylesheet" href=css />
+                <link
+                    rel="preload"
+                    href="/fonts/recursive-latin-mono.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <link rel="modulepreload" href=js />
+                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+                <MetaTags />
+                <script r#type="module" nonce=nonce>
+                    {start}
+                </script>
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The root component: what both the server renders and the browser hydrates.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let session = provide_client().session();
+    provide_ui();
+    // Effects run in the browser only, and this one after every event handler is in place.
+    Effect::new(mark_hydrated);
+
+    let state = move || match session.get() {
+        Session::Restoring => "restoring",
+        Session::SignedOut(_) => "signed-out",
+        Session::SignedIn(_) => "signed-in",
+    };
+    view! {
+        <Title formatter=|page: String| format!("{page} · Counterfoil") />
+        <div class="app" data-session=state>
+            <Router>
+                <Header />
+                <Banner />
+                <main id="main" tabindex="-1">
+                    <FlatRoutes fallback=NotFound>
+                        <Route path=StaticSegment("") view=Home />
+                        <Route path=StaticSegment(paths::SIGN_IN) view=SignIn />
+                        <Route path=StaticSegment(paths::SIGN_UP) view=SignUp />
+                        <Route path=StaticSegment(paths::SIGNED_OUT) view=SignedOut />
+                        <Route path=StaticSegment(paths::ACCOUNT) view=Account />
+                        <Route path=StaticSegment(paths::PROBLEMS) view=Problems />
+                    </FlatRoutes>
+                </main>
+                <Footer />
+            </Router>
+        </div>
+    }
+}

@@ -1,0 +1,63 @@
+//! What a browser has, on the server: nothing happens.
+
+use super::transport::{Incoming, Outgoing, Unreachable};
+use std::future::{Ready, ready};
+use zeroize::Zeroizing;
+
+pub fn now() -> u64 {
+    0
+}
+
+pub fn random_below(_: u64) -> u64 {
+    0
+}
+
+pub fn fetch(_: &Outgoing, _: Option<&str>, _: Option<&Abort>) -> Ready<Result<Incoming, Unreachable>> {
+    ready(Err(Unreachable))
+}
+
+pub fn lock(_: &str) -> Ready<()> {
+    ready(())
+}
+
+pub fn on_wake(_: impl Fn(bool) + 'static) {}
+
+pub fn every_second(_: impl Fn() + 'static) {}
+
+/// Tells tests and styles that the page has come alive.
+pub fn mark_hydrated() {}
+
+/// Focuses the element with this id.
+pub fn focus(_: &str) {}
+
+/// A moment in the visitor's own time and language.
+pub fn local_date(_: i64) -> String {
+    String::new()
+}
+
+pub struct Timer;
+
+impl Timer {
+    pub fn after(_: u64, _: impl FnOnce() + 'static) -> Self {
+        Self
+    }
+}
+
+#[derive(Clone)]
+pub struct Abort;
+
+impl Abort {
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+pub struct Channel;
+
+impl Channel {
+    pub fn open(_: &str, _: impl Fn(Zeroizing<String>) + 'static) -> Option<Self> {
+        None
+    }
+
+    pub fn post(&self, _: &str) {}
+}

@@ -1,0 +1,291 @@
+//! Access tokens: JWTs that this server signs and verifies (DESIGN section 4, RFC 9068).
+
+use super::denylist::Denylist;
+use crate::{
+    server::{
+        clock::Timestamp,
+        entropy::Entropy,
+        id::{SessionId, TokenId, UserId},
+        secret::{Secret, SecretFile},
+    },
+    shared::{Code, Role, wire},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+use std::time::Duration;
+
+/// The media type of an access token in its header (RFC 9068 section 2.1).
+const TYP: &str = "at+jwt";
+/// Longer than any token this server issues.
+const MAX_BYTES: usize = 4096;
+/// How far `iat` and `nbf` may lie ahead, since clocks of several nodes differ. `exp` has no leeway.
+const MAX_SKEW: Duration = Duration::from_secs(120);
+/// The most, in per cent of the life, that jitter takes off, so that clients do not refresh in step.
+const JITTER_PERCENT: u64 = 5;
+
+/// What an access token says, read and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// `sub`: whose.
+    pub user_id: UserId,
+    /// `sid`: of which session.
+    pub session_id: SessionId,
+    /// `gen`: the generation of the refresh token it was issued with.
+    pub generation: u32,
+    /// `jti`: which token.
+    pub token_id: TokenId,
+    /// `role`.
+    pub role: Role,
+    /// `iat`.
+    pub issued_at: Timestamp,
+    /// `exp`.
+    pub expires_at: Timestamp,
+}
+
+/// Whom and what an access token is issued for.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant {
+    /// Whose.
+    pub user_id: UserId,
+    /// With which role.
+    pub role: Role,
+    /// Of which session.
+    pub session_id: SessionId,
+    /// At which generation of it.
+    pub generation: u32,
+}
+
+/// Why an access token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessTokenError {
+    /// Form, header, signature or claims are not those of a token of this server.
+    #[error("the access token is not valid: {0}")]
+    Invalid(&'static str),
+    /// It was good once.
+    #[error("the access token has expired")]
+    Expired,
+    /// It was denied before it expired.
+    #[error("the access token has been revoked")]
+    Revoked,
+}
+
+impl AccessTokenError {
+    /// The code on the wire.
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Invalid(_) => Code::InvalidToken,
+            Self::Expired => Code::TokenExpired,
+            Self::Revoked => Code::TokenRevoked,
+        }
+    }
+}
+
+/// Signs and verifies access tokens.
+pub struct AccessTokens {
+    keys: Vec<Key>,
+    issuer: String,
+    audience: String,
+    life: Duration,
+    validation: Validation,
+}
+
+struct Key {
+    id: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+/// The claims on the wire; a missing, doubled or wrongly typed one is an error.
+#[derive(Serialize, Deserialize)]
+struct RawClaims {
+    iss: String,
+    aud: Audience,
+    sub: String,
+    sid: String,
+    r#gen: u32,
+    jti: String,
+    role: String,
+    iat: i64,
+    exp: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    nbf: Option<i64>,
+}
+
+/// RFC 7519 section 4.1.3: a string or an array of strings.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn contains(&self, audience: &str) -> bool {
+        match self {
+            Self::One(one) => one == audience,
+            Self::Many(many) => many.iter().any(|one| one == audience),
+        }
+    }
+}
+
+/// The JOSE header. Members that could supply a key, or that a verifier must understand, are refused when present.
+#[derive(Deserialize)]
+struct RawHeader {
+    alg: String,
+    typ: String,
+    kid: String,
+    #[serde(default)]
+    crit: Option<IgnoredAny>,
+    #[serde(default)]
+    b64: Option<IgnoredAny>,
+    #[serde(default)]
+    zip: Option<IgnoredAny>,
+    #[serde(default)]
+    jwk: Option<IgnoredAny>,
+    #[serde(default)]
+    jku: Option<IgnoredAny>,
+    #[serde(default)]
+    x5u: Option<IgnoredAny>,
+    #[serde(default)]
+    x5c: Option<IgnoredAny>,
+}
+
+/// A claim that is present must have its type; `null` is not absence.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    i64::deserialize(deserializer).map(Some)
+}
+
+impl AccessTokens {
+    /// Signs with the file's current key, accepts all of its keys, HS256 alone.
+    pub fn new(secrets: &SecretFile, issuer: String, audience: String, life: Duration) -> Self {
+        let key = |secret: &Secret| Key {
+            id: secret.id(),
+            encoding: EncodingKey::from_secret(secret.expose()),
+            decoding: DecodingKey::from_secret(secret.expose()),
+        };
+        // The library reads the system's clock and passes over absent claims, so it checks the signature alone
+        // and every claim is compared below.
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        Self { keys: secrets.all().iter().map(key).collect(), issuer, audience, life, validation }
+    }
+
+    /// The longest that an access token lives.
+    pub const fn life(&self) -> Duration {
+        self.life
+    }
+
+    /// Issues a token. Its life is the setting less up to 5 % of jitter.
+    ///
+    /// # Errors
+    /// When the signing library fails, which it does for no input of ours.
+    pub fn issue(
+        &self,
+        grant: &Grant,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<(wire::AccessToken, u32), jsonwebtoken::errors::Error> {
+        let life = self.life.as_secs();
+        let expires_in = life - entropy.below(life * JITTER_PERCENT / 100 + 1);
+        let claims = RawClaims {
+            iss: self.issuer.clone(),
+            aud: Audience::One(self.audience.clone()),
+            sub: grant.user_id.to_string(),
+            sid: grant.session_id.to_string(),
+            r#gen: grant.generation,
+            jti: TokenId::generate(entropy).to_string(),
+            role: grant.role.to_string(),
+            iat: now.as_secs(),
+            exp: (now + Duration::from_secs(expires_in)).as_secs(),
+            nbf: None,
+        };
+        let key = &self.keys[0];
+        let mut header = Header::new(Algorithm::HS256);
+        header.typ = Some(TYP.to_owned());
+        header.kid = Some(key.id.clone());
+        let token = jsonwebtoken::encode(&header, &claims, &key.encoding)?;
+        Ok((wire::AccessToken::new(token), u32::try_from(expires_in).unwrap_or(u32::MAX)))
+    }
+
+    /// Verifies a token in the order of DESIGN section 4: form and size, header, signature, claims, denylist.
+    /// Costs no I/O.
+    ///
+    /// # Errors
+    /// [`AccessTokenError`] of the first step that fails.
+    pub fn verify(&self, token: &str, denylist: &Denylist, now: Timestamp) -> Result<Claims, AccessTokenError> {
+        let claims = self.authenticate(token, now)?;
+        if now >= claims.expires_at {
+            return Err(AccessTokenError::Expired);
+        }
+        if denylist.denies(&claims) {
+            return Err(AccessTokenError::Revoked);
+        }
+        Ok(claims)
+    }
+
+    /// Verifies that this server issued the token, whether or not it has expired or been revoked since:
+    /// what sign-out needs.
+    ///
+    /// # Errors
+    /// [`AccessTokenError::Invalid`] when it did not.
+    pub fn authenticate(&self, token: &str, now: Timestamp) -> Result<Claims, AccessTokenError> {
+        let key = self.key_of(token)?;
+        let raw = jsonwebtoken::decode::<RawClaims>(token, &key.decoding, &self.validation)
+            .map_err(|_| AccessTokenError::Invalid("signature or claims"))?
+            .claims;
+        self.check(&raw, now)
+    }
+
+    fn key_of(&self, token: &str) -> Result<&Key, AccessTokenError> {
+        use AccessTokenError::Invalid;
+        if token.len() > MAX_BYTES {
+            return Err(Invalid("size"));
+        }
+        let mut segments = token.split('.');
+        let (Some(header), Some(_), Some(_), None) =
+            (segments.next(), segments.next(), segments.next(), segments.next())
+        else {
+            return Err(Invalid("form"));
+        };
+        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Invalid("form"))?;
+        let header: RawHeader = serde_json::from_slice(&header).map_err(|_| Invalid("header"))?;
+        let refused = [&header.crit, &header.b64, &header.zip, &header.jwk, &header.jku, &header.x5u, &header.x5c];
+        if header.alg != "HS256" || header.typ != TYP || refused.iter().any(|member| member.is_some()) {
+            return Err(Invalid("header"));
+        }
+        self.keys.iter().find(|key| key.id == header.kid).ok_or(Invalid("kid"))
+    }
+
+    fn check(&self, raw: &RawClaims, now: Timestamp) -> Result<Claims, AccessTokenError> {
+        use AccessTokenError::Invalid;
+        if raw.iss != self.issuer {
+            return Err(Invalid("iss"));
+        }
+        if !raw.aud.contains(&self.audience) {
+            return Err(Invalid("aud"));
+        }
+        let issued_at = Timestamp::from_secs(raw.iat);
+        let expires_at = Timestamp::from_secs(raw.exp);
+        if issued_at > now + MAX_SKEW || expires_at.since(issued_at) > self.life || raw.exp <= raw.iat {
+            return Err(Invalid("iat or exp"));
+        }
+        if raw.nbf.is_some_and(|nbf| Timestamp::from_secs(nbf) > now + MAX_SKEW) {
+            return Err(Invalid("nbf"));
+        }
+        Ok(Claims {
+            user_id: raw.sub.parse().map_err(|_| Invalid("sub"))?,
+            session_id: raw.sid.parse().map_err(|_| Invalid("sid"))?,
+            generation: raw.r#gen,
+            token_id: raw.jti.parse().map_err(|_| Invalid("jti"))?,
+            role: raw.role.parse().map_err(|_| Invalid("role"))?,
+            issued_at,
+            expires_at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! Accounts: how they are made and how a password is checked.
+
+use super::{
+    common_passwords,
+    denylist::{Denial, Denied, Denylist},
+    password::{PasswordHasher, Verdict},
+};
+use crate::{
+    server::{
+        clock::Clock,
+        entropy::Entropy,
+        error::Error,
+        id::UserId,
+        store::{
+            Store,
+            model::{Account, NewAccount},
+        },
+    },
+    shared::{Email, NewPassword, PasswordFlaw, Role, password::MAX_BYTES},
+};
+use std::{sync::Arc, time::Duration};
+use zeroize::Zeroizing;
+
+/// Makes accounts and checks their passwords.
+pub struct Accounts {
+    /// Where they are kept.
+    pub store: Arc<dyn Store>,
+    /// Hashes passwords.
+    pub hasher: PasswordHasher,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The fewest characters of a new password.
+    pub password_min_chars: usize,
+}
+
+impl Accounts {
+    /// Creates an account.
+    ///
+    /// # Errors
+    /// [`Error::InvalidEmail`], [`Error::WeakPassword`], [`Error::EmailTaken`], [`Error::Busy`], or the store's.
+    pub async fn create(&self, email: &str, password: &str, role: Role) -> Result<Account, Error> {
+        let email = Email::parse(email).map_err(|_| Error::InvalidEmail)?;
+        let password = self.parse_password(password, &email)?;
+        let hash = self.hasher.hash(Zeroizing::new(password.expose().to_owned())).await?;
+        let account =
+            Account { id: UserId::generate(&*self.entropy), email, role, created_at: self.clock.now() };
+        self.store.create_account(&NewAccount { account: account.clone(), password: hash }).await?;
+        tracing::info!(user.id = %account.id, user.role = %role, "account created");
+        Ok(account)
+    }
+
+    /// Checks an email address and a password. Every way to be wrong costs the same and says the same.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`], [`Error::Busy`], or the store's.
+    pub async fn authenticate(&self, email: &str, password: Zeroizing<String>) -> Result<Account, Error> {
+        if password.len() > MAX_BYTES {
+            return Err(Error::InvalidCredentials);
+        }
+        let credentials = match Email::parse(email) {
+            Ok(email) => self.store.credentials(&email).await?,
+            Err(_) => None,
+        };
+        let stored = credentials.as_ref().map(|credentials| credentials.password.clone());
+        let verdict = self.hasher.verify(password, stored).await?;
+        let (credentials, verdict) = match (credentials, verdict) {
+            (Some(credentials), verdict @ (Verdict::Right | Verdict::RightUpgrade(_))) => (credentials, verdict),
+            (credentials, _) => {
+                let user_id = credentials.map(|credentials| credentials.account.id.to_string());
+                tracing::info!(user.id = user_id, "sign-in refused");
+                return Err(Error::InvalidCredentials);
+            }
+        };
+        if let Verdict::RightUpgrade(new) = verdict {
+            self.store.upgrade_password(credentials.account.id, &credentials.password, &new).await?;
+            tracing::info!(user.id = %credentials.account.id, "password hash upgraded");
+        }
+        Ok(credentials.account)
+    }
+
+    fn parse_password(&self, password: &str, email: &Email) -> Result<NewPassword, Error> {
+        let weak = |flaw| Error::WeakPassword { flaw, min_chars: self.password_min_chars };
+        let parsed = NewPassword::parse(password, email.as_str(), self.password_min_chars).map_err(weak)?;
+        if common_passwords::contains(parsed.expose()) { Err(weak(PasswordFlaw::Common)) } else { Ok(parsed) }
+    }
+}
+
+/// Gives an account a role. Its sessions end and its access tokens are refused from now on, since they carry the
+/// old role. False when there is no such account.
+///
+/// # Errors
+/// The store's.
+pub async fn set_role(
+    store: &dyn Store,
+    denylist: &Denylist,
+    clock: &dyn Clock,
+    access_token_life: Duration,
+    id: UserId,
+    role: Role,
+) -> Result<bool, Error> {
+    let now = clock.now();
+    let denial = Denial { subject: Denied::User(id, now), expires_at: now + access_token_life };
+    let changed = store.set_role(id, role, &denial, now).await?;
+    denylist.add(&[denial], now);
+    Ok(changed)
+}

@@ -1,0 +1,12 @@
+//! The services: passwords, tokens, sessions.
+
+pub mod access_token;
+pub mod accounts;
+pub mod common_passwords;
+pub mod cookie;
+pub mod denylist;
+pub mod password;
+pub mod proof_of_use;
+pub mod refresh_token;
+pub mod rotation;
+pub mod sessions;

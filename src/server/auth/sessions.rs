@@ -1,0 +1,322 @@
+//! Sessions: how they begin, refresh and end.
+
+use super::{
+    access_token::{AccessTokenError, AccessTokens, Claims, Grant},
+    denylist::{Denial, Denied, Denylist},
+    proof_of_use::ProofOfUse,
+    refresh_token::{RefreshKeys, RefreshToken},
+    rotation::{self, Outcome, Presented, RotationPolicy, Session},
+};
+use crate::{
+    server::{
+        clock::{Clock, Timestamp},
+        entropy::Entropy,
+        error::Error,
+        id::SessionId,
+        store::{
+            Store,
+            model::{Account, ClientInfo, EventKind, NewSession, SecurityEvent},
+        },
+    },
+    shared::{EndReason, wire},
+};
+use std::{sync::Arc, time::Duration};
+use zeroize::Zeroizing;
+
+/// The most refresh tokens of one request that are looked at.
+const MAX_PRESENTED: usize = 4;
+/// How often a refresh that lost a race to another is decided anew; each loss means that another one won.
+const MAX_ATTEMPTS: usize = 8;
+
+/// Begins, refreshes and ends sessions.
+pub struct Sessions {
+    /// Where they are kept.
+    pub store: Arc<dyn Store>,
+    /// Makes and reads refresh tokens.
+    pub refresh_keys: RefreshKeys,
+    /// Makes and reads access tokens.
+    pub access_tokens: AccessTokens,
+    /// Refuses the access tokens of ended sessions.
+    pub denylist: Arc<Denylist>,
+    /// Which generations have been used.
+    pub proof_of_use: ProofOfUse,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The times that the protocol turns on.
+    pub policy: RotationPolicy,
+    /// The longest that a session lives.
+    pub absolute_life: Duration,
+}
+
+/// What a call changes in the client's cookie jar.
+#[derive(Default)]
+pub struct CookieChanges {
+    /// The refresh token to keep, and for how long.
+    pub set: Option<(SessionId, Zeroizing<String>, Duration)>,
+    /// The sessions whose refresh tokens to forget.
+    pub clear: Vec<SessionId>,
+}
+
+/// The answer to register, login or refresh: tokens or an error, and in both cases the changes of cookies.
+pub struct Answer {
+    /// What goes into the body.
+    pub body: Result<wire::TokenResponse, Error>,
+    /// What goes into the headers.
+    pub cookies: CookieChanges,
+}
+
+impl Sessions {
+    /// Reads the refresh tokens among texts that may be anything: those with this server's tag.
+    pub fn read_tokens<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<RefreshToken> {
+        texts.filter_map(|text| self.refresh_keys.decode(text)).take(MAX_PRESENTED).collect()
+    }
+
+    /// Begins a session, and ends the ones whose tokens came along.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn begin(
+        &self,
+        account: &Account,
+        presented: &[RefreshToken],
+        client: ClientInfo,
+    ) -> Result<Answer, Error> {
+        let now = self.clock.now();
+        let id = SessionId::generate(&*self.entropy);
+        let token = self.refresh_keys.first(id, &*self.entropy);
+        let idle_expires_at = now + self.policy.idle;
+        let absolute_expires_at = now + self.absolute_life;
+        let new = NewSession {
+            id,
+            user_id: account.id,
+            token_hash: self.refresh_keys.hash(&token),
+            idle_expires_at,
+            absolute_expires_at,
+            client,
+        };
+        let replaced: Vec<_> = presented.iter().map(|token| self.denial_of(token.session_id(), now)).collect();
+        self.store.begin_session(&new, &replaced, now).await?;
+        self.denylist.add(&replaced, now);
+        tracing::info!(user.id = %account.id, session.id = %id, "signed in");
+        let mut answer = self.issue(account, &token, idle_expires_at.min(absolute_expires_at), now)?;
+        answer.cookies.clear = presented.iter().map(RefreshToken::session_id).collect();
+        Ok(answer)
+    }
+
+    /// Refreshes the newest live session of those presented (DESIGN sections 2 and 3).
+    pub async fn refresh(&self, presented: &[RefreshToken], client: &ClientInfo) -> Answer {
+        let mut ended = Vec::new();
+        let body = self.try_refresh(presented, client, &mut ended).await;
+        match body {
+            Ok(mut answer) => {
+                answer.cookies.clear = ended;
+                answer
+            }
+            Err(error) => Answer { body: Err(error), cookies: CookieChanges { set: None, clear: ended } },
+        }
+    }
+
+    async fn try_refresh(
+        &self,
+        presented: &[RefreshToken],
+        client: &ClientInfo,
+        ended: &mut Vec<SessionId>,
+    ) -> Result<Answer, Error> {
+        let ids: Vec<_> = presented.iter().map(RefreshToken::session_id).collect();
+        for _ in 0..MAX_ATTEMPTS {
+            ended.clear();
+            let now = self.clock.now();
+            let sessions = self.store.sessions(&ids).await?;
+            let Some(choice) = self.choose(presented, &sessions, ended, now) else {
+                return Err(Error::InvalidRefreshToken);
+            };
+            let Choice { token, session, account, outcome } = choice;
+            match outcome {
+                Outcome::Rotate | Outcome::Adopt => {
+                    let successor = self.refresh_keys.successor(token);
+                    let hash = self.refresh_keys.hash(&successor);
+                    let rotated = session.rotated(token.generation(), hash, &self.policy, now);
+                    if self.store.rotate(session.generation, &rotated).await? {
+                        tracing::debug!(session.id = %session.id, session.generation = rotated.generation, "rotated");
+                        return self.issue(account, &successor, rotated.expires_at(), now);
+                    }
+                }
+                Outcome::Repeat => {
+                    let current = self.refresh_keys.descendant(token, session.generation);
+                    return self.issue(account, &current, session.expires_at(), now);
+                }
+                Outcome::Reuse => {
+                    self.end(session, EndReason::RefreshTokenReused, client, now).await?;
+                    ended.push(session.id);
+                    return Err(Error::RefreshTokenReused(session.id));
+                }
+                Outcome::Ended(reason) => return Err(Error::SessionEnded(reason)),
+                Outcome::Invalid => return Err(Error::InvalidRefreshToken),
+                Outcome::TooFast => return Err(Error::TooManyAttempts(self.policy.grace)),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// The presented token that counts: the newest live session's, else the newest ended one's.
+    fn choose<'a>(
+        &self,
+        presented: &'a [RefreshToken],
+        sessions: &'a [(Session, Account)],
+        ended: &mut Vec<SessionId>,
+        now: Timestamp,
+    ) -> Option<Choice<'a>> {
+        let mut best: Option<Choice<'a>> = None;
+        for token in presented {
+            let Some((session, account)) = sessions.iter().find(|(session, _)| session.id == token.session_id()) else {
+                // A good tag on a session that is not kept any more: it is over.
+                ended.push(token.session_id());
+                continue;
+            };
+            let outcome = self.decide(session, token, now);
+            match outcome {
+                Outcome::Invalid => continue,
+                Outcome::Ended(_) => ended.push(session.id),
+                _ => {}
+            }
+            let rank = |choice: &Choice<'_>| {
+                (!matches!(choice.outcome, Outcome::Ended(_)), choice.session.created_at, choice.token.generation())
+            };
+            let choice = Choice { token, session, account, outcome };
+            if best.as_ref().is_none_or(|best| rank(&choice) > rank(best)) {
+                best = Some(choice);
+            }
+        }
+        best
+    }
+
+    fn decide(&self, session: &Session, token: &RefreshToken, now: Timestamp) -> Outcome {
+        let lineage = self.refresh_keys.lineage(token, session.generation, &session.token_hash);
+        let presented = Presented { generation: token.generation(), lineage };
+        // A use that is known here but not yet written counts too.
+        if !session.proven && self.proof_of_use.has_seen(session.id, session.generation) {
+            let proven = Session { proven: true, ..session.clone() };
+            return rotation::decide(&proven, presented, &self.policy, now);
+        }
+        rotation::decide(session, presented, &self.policy, now)
+    }
+
+    /// Signs out: ends the presented sessions and the one of the access token, and denies their access tokens.
+    /// Tokens that are not authentic change nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sign_out(
+        &self,
+        presented: &[RefreshToken],
+        access_token: Option<&str>,
+        client: &ClientInfo,
+    ) -> Result<CookieChanges, Error> {
+        let now = self.clock.now();
+        let claims = access_token.and_then(|token| self.access_tokens.authenticate(token, now).ok());
+        let mut ids: Vec<_> = presented.iter().map(RefreshToken::session_id).collect();
+        ids.extend(claims.as_ref().map(|claims| claims.session_id));
+        ids.sort_unstable();
+        ids.dedup();
+        let mut clear = ids.clone();
+        for (session, _) in self.store.sessions(&ids).await? {
+            let by_cookie = presented
+                .iter()
+                .filter(|token| token.session_id() == session.id)
+                .any(|token| self.decide(&session, token, now) != Outcome::Invalid);
+            let by_bearer = claims.as_ref().is_some_and(|claims| claims.session_id == session.id);
+            if by_cookie || by_bearer {
+                self.end(&session, EndReason::SignedOut, client, now).await?;
+            } else {
+                clear.retain(|id| *id != session.id);
+            }
+        }
+        if let Some(claims) = claims {
+            self.denylist.add(&[Denial { subject: Denied::Token(claims.token_id), expires_at: claims.expires_at }], now);
+        }
+        Ok(CookieChanges { set: None, clear })
+    }
+
+    /// The account and the session behind an access token.
+    ///
+    /// # Errors
+    /// [`AccessTokenError::Revoked`] when either is no more, or the store's.
+    pub async fn describe(&self, claims: &Claims) -> Result<wire::Me, Error> {
+        let found = self.store.sessions(&[claims.session_id]).await?.pop();
+        let (session, account) = found
+            .filter(|(session, account)| session.ended.is_none() && account.id == claims.user_id)
+            .ok_or(AccessTokenError::Revoked)?;
+        Ok(wire::Me {
+            id: account.id.to_string(),
+            email: account.email.to_string(),
+            role: account.role,
+            session_id: session.id.to_string(),
+            created_at: account.created_at.as_secs(),
+            signed_in_at: session.created_at.as_secs(),
+        })
+    }
+
+    async fn end(
+        &self,
+        session: &Session,
+        reason: EndReason,
+        client: &ClientInfo,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let denial = self.denial_of(session.id, now);
+        let kind = match reason {
+            EndReason::RefreshTokenReused => EventKind::RefreshTokenReused,
+            _ => EventKind::SignedOut,
+        };
+        let event = SecurityEvent {
+            user_id: session.user_id,
+            kind,
+            session_id: Some(session.id),
+            at: now,
+            client: client.clone(),
+        };
+        let was_live = self.store.end_session(session.id, reason, &[denial], &event, now).await?;
+        self.denylist.add(&[denial], now);
+        if was_live && reason == EndReason::RefreshTokenReused {
+            tracing::warn!(user.id = %session.user_id, session.id = %session.id, "refresh token reused, session ended");
+        } else if was_live {
+            tracing::info!(user.id = %session.user_id, session.id = %session.id, reason = reason.as_str(), "session ended");
+        }
+        Ok(())
+    }
+
+    /// Refuses every access token of a session until the youngest has expired.
+    fn denial_of(&self, id: SessionId, now: Timestamp) -> Denial {
+        Denial { subject: Denied::Session(id), expires_at: now + self.access_tokens.life() }
+    }
+
+    fn issue(
+        &self,
+        account: &Account,
+        token: &RefreshToken,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let grant = Grant {
+            user_id: account.id,
+            role: account.role,
+            session_id: token.session_id(),
+            generation: token.generation(),
+        };
+        let (access_token, expires_in) = self.access_tokens.issue(&grant, &*self.entropy, now)?;
+        let user =
+            wire::User { id: account.id.to_string(), email: account.email.to_string(), role: account.role };
+        let body = wire::TokenResponse { access_token, token_type: wire::TokenType::Bearer, expires_in, user };
+        let cookie = (token.session_id(), self.refresh_keys.encode(token), expires_at.since(now));
+        Ok(Answer { body: Ok(body), cookies: CookieChanges { set: Some(cookie), clear: Vec::new() } })
+    }
+}
+
+struct Choice<'a> {
+    token: &'a RefreshToken,
+    session: &'a Session,
+    account: &'a Account,
+    outcome: Outcome,
+}

@@ -1,0 +1,214 @@
+//! The command line.
+
+use super::{
+    auth::accounts,
+    bootstrap,
+    config::{Mode, Settings},
+    entropy::SystemEntropy,
+    listener,
+    router::router,
+    state::AppState,
+    telemetry,
+};
+use crate::shared::{Email, Role};
+use clap::{Parser, Subcommand};
+use std::{
+    future::Future,
+    io::{self, IsTerminal, Write},
+};
+use zeroize::Zeroizing;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// JWT login done the right way: short-lived access tokens in memory, rotating refresh tokens in a cookie.
+#[derive(Parser, Debug)]
+#[command(name = "counterfoil", version, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the site (the default)
+    Serve,
+    /// Create and change accounts
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand, Debug)]
+enum UserCommand {
+    /// Create an account; asks for the password, or reads it from standard input
+    Create {
+        /// Email address
+        #[arg(long)]
+        email: String,
+        /// Role: user or admin
+        #[arg(long, default_value = "user")]
+        role: Role,
+    },
+    /// List the accounts
+    List,
+    /// Change the role of an account; its sessions end, since their tokens carry the old one
+    SetRole {
+        /// Email address
+        #[arg(long)]
+        email: String,
+        /// Role: user or admin
+        #[arg(long)]
+        role: Role,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum ConfigCommand {
+    /// Check the settings and the secrets as `serve` would, and print the settings in force
+    Check,
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// What went wrong, as a sentence for the terminal.
+pub async fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { command, settings } = cli;
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(settings).await,
+        Command::User(command) => user(command, settings).await,
+        Command::Config(ConfigCommand::Check) => check(&settings),
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), Failure> {
+    telemetry::start(&settings)?;
+    let state = bootstrap::open(settings).await?;
+    let settings = state.settings.clone();
+    if !settings.site_root.join("pkg").is_dir() {
+        tracing::warn!(path = %settings.site_root.display(), "no built browser half here: pages will not come alive");
+    }
+    if settings.insecure_cookies {
+        tracing::warn!("INSECURE COOKIES: the refresh cookie is sent without Secure. For development on this machine only");
+    }
+    let listeners = listener::bind(&settings).await?;
+    welcome(&state).await?;
+    let stop = stop_signal()?;
+    listener::serve(listeners, router(state.clone()), &settings, stop).await;
+    state.sessions.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn welcome(state: &AppState) -> Result<(), Failure> {
+    let settings = &state.settings;
+    tracing::info!(origin = settings.origin(), addresses = ?settings.addresses(), "listening");
+    if settings.mode != Mode::Development {
+        return Ok(());
+    }
+    let mut out = io::stdout().lock();
+    let created = bootstrap::demo_accounts(state).await?;
+    writeln!(out, "\n  Counterfoil is at {}\n", settings.origin())?;
+    if created.is_empty() {
+        writeln!(out, "  Demo accounts: see {}", bootstrap::demo_file(settings).display())?;
+    } else {
+        writeln!(out, "  Demo accounts, printed this once (also in {}):", bootstrap::demo_file(settings).display())?;
+        for (email, password) in &created {
+            writeln!(out, "    {email:<20} {}", **password)?;
+        }
+    }
+    writeln!(out, "  Keys and data: {} (development mode made what was missing)", settings.data_dir.display())?;
+    writeln!(out, "  Stop with Ctrl-C\n")?;
+    Ok(())
+}
+
+/// Resolves when the process is asked to stop.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping: requests in flight may finish");
+    })
+}
+
+async fn user(command: UserCommand, settings: Settings) -> Result<(), Failure> {
+    let state = bootstrap::open(settings).await?;
+    let mut out = io::stdout().lock();
+    match command {
+        UserCommand::Create { email, role } => {
+            let password = read_password()?;
+            let account = state.accounts.create(&email, &password, role).await.map_err(explained)?;
+            writeln!(out, "created {} ({}), {}", account.email, account.role, account.id)?;
+        }
+        UserCommand::List => {
+            for account in state.sessions.store.accounts().await? {
+                writeln!(out, "{}  {:<5}  {}  {}", account.id, account.role, account.created_at, account.email)?;
+            }
+        }
+        UserCommand::SetRole { email, role } => {
+            let sessions = &state.sessions;
+            let email = Email::parse(&email)?;
+            let credentials = sessions.store.credentials(&email).await?;
+            let account = credentials.ok_or_else(|| format!("no account has the address {email}"))?.account;
+            let life = sessions.access_tokens.life();
+            accounts::set_role(&*sessions.store, &sessions.denylist, &*sessions.clock, life, account.id, role).await?;
+            writeln!(out, "{email} is now {role}; its sessions have ended")?;
+        }
+    }
+    state.sessions.store.close().await;
+    Ok(())
+}
+
+/// A secret never stands on a command line, where other users of the machine could read it.
+fn read_password() -> io::Result<Zeroizing<String>> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password("Password: ").map(Zeroizing::new);
+    }
+    let mut line = Zeroizing::new(String::new());
+    io::stdin().read_line(&mut line)?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// The advice that a person on the web would get.
+fn explained(error: super::error::Error) -> Failure {
+    let problem = crate::shared::Problem::from(error);
+    format!("{}. {}", problem.title, problem.detail).into()
+}
+
+fn check(settings: &Settings) -> Result<(), Failure> {
+    let secrets = bootstrap::secrets(settings, &SystemEntropy)?;
+    let ids = |file: &super::secret::SecretFile| file.all().iter().map(super::secret::Secret::id).collect::<Vec<_>>();
+    let policy = settings.rotation_policy();
+    let for_people = |duration| humantime::format_duration(duration).to_string();
+    let lines = [
+        ("mode", format!("{:?}", settings.mode).to_lowercase()),
+        ("public origin", settings.origin()),
+        ("host", settings.host()),
+        ("listen", settings.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        ("database", settings.database_file().display().to_string()),
+        ("issuer", settings.issuer()),
+        ("audience", settings.audience()),
+        ("access token life", for_people(settings.access_token_life)),
+        ("access token keys (HS256)", ids(&secrets.access_token).join(", ")),
+        ("refresh token keys", ids(&secrets.refresh_token).join(", ")),
+        ("peppers", ids(&secrets.pepper).join(", ")),
+        ("session idle life", for_people(policy.idle)),
+        ("session absolute life", for_people(settings.session_absolute_life)),
+        ("refresh grace", for_people(policy.grace)),
+        ("password", format!("{} characters or more, bcrypt cost {}", settings.password_min_chars, settings.bcrypt_cost)),
+        ("cookies", if settings.insecure_cookies { "INSECURE (development switch)" } else { "Secure" }.to_owned()),
+    ];
+    let mut out = io::stdout().lock();
+    for (name, value) in lines {
+        writeln!(out, "{name:<26} {value}")?;
+    }
+    writeln!(out, "\nThe settings are good.")?;
+    Ok(())
+}

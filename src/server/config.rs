@@ -1,0 +1,265 @@
+//! Settings: by flag and by environment variable, checked as a whole before anything starts.
+
+use super::auth::rotation::RotationPolicy;
+use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use url::{Host, Url};
+
+/// How strict the start is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// Makes missing secrets, creates demo accounts, logs text.
+    Development,
+    /// Refuses to start on anything weak, logs JSON.
+    Production,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Every setting.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings (each also as the environment variable shown)")]
+pub struct Settings {
+    /// How strict the start is: development makes missing secrets and demo accounts, production refuses anything weak
+    #[arg(long, env = "COUNTERFOIL_MODE", default_value = "development", global = true)]
+    pub mode: Mode,
+
+    /// The origin that people and tokens know this site by: scheme, host, port; https in production
+    #[arg(long, env = "COUNTERFOIL_PUBLIC_ORIGIN", default_value = "http://localhost:3000", global = true)]
+    pub public_origin: Url,
+
+    /// Addresses to listen on, separated by commas [default in development: 127.0.0.1 and [::1] at the origin's port; in production: 127.0.0.1:3000]
+    #[arg(long, env = "COUNTERFOIL_LISTEN", value_delimiter = ',', global = true)]
+    pub listen: Vec<SocketAddr>,
+
+    /// Folder of the database and, unless set otherwise, of the secrets; made with mode 0700
+    #[arg(long, env = "COUNTERFOIL_DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+
+    /// Folder of the built browser half
+    #[arg(long, env = "COUNTERFOIL_SITE_ROOT", default_value = "target/site", global = true)]
+    pub site_root: PathBuf,
+
+    /// File of the keys that sign access tokens: base64 of 32 random bytes or more a line, the first signs, all verify [default: keys/access-token.key in the data folder]
+    #[arg(long, env = "COUNTERFOIL_ACCESS_TOKEN_KEY_FILE", global = true)]
+    pub access_token_key_file: Option<PathBuf>,
+
+    /// File of the secret behind refresh tokens, in the same form; a new one ends every session [default: keys/refresh-token.key in the data folder]
+    #[arg(long, env = "COUNTERFOIL_REFRESH_TOKEN_KEY_FILE", global = true)]
+    pub refresh_token_key_file: Option<PathBuf>,
+
+    /// File of the peppers of password hashes, in the same form; old ones are upgraded at sign-in [default: keys/pepper.key in the data folder]
+    #[arg(long, env = "COUNTERFOIL_PEPPER_FILE", global = true)]
+    pub pepper_file: Option<PathBuf>,
+
+    /// `iss` of access tokens [default: the public origin]
+    #[arg(long, env = "COUNTERFOIL_ISSUER", global = true)]
+    pub issuer: Option<String>,
+
+    /// `aud` of access tokens [default: the public origin]
+    #[arg(long, env = "COUNTERFOIL_AUDIENCE", global = true)]
+    pub audience: Option<String>,
+
+    /// Life of an access token, less up to 5 % of jitter (1s to 1h)
+    #[arg(long, env = "COUNTERFOIL_ACCESS_TOKEN_LIFE", default_value = "15m", value_parser = duration(1, 3600), global = true)]
+    pub access_token_life: Duration,
+
+    /// Time without a refresh after which a session ends (1s to 90days)
+    #[arg(long, env = "COUNTERFOIL_SESSION_IDLE_LIFE", default_value = "7days", value_parser = duration(1, 90 * 86400), global = true)]
+    pub session_idle_life: Duration,
+
+    /// Time from sign-in after which a session ends in any case (1s to 365days)
+    #[arg(long, env = "COUNTERFOIL_SESSION_ABSOLUTE_LIFE", default_value = "30days", value_parser = duration(1, 365 * 86400), global = true)]
+    pub session_absolute_life: Duration,
+
+    /// Time in which a replaced refresh token gets its successor again (1s to 60s)
+    #[arg(long, env = "COUNTERFOIL_REFRESH_GRACE", default_value = "10s", value_parser = duration(1, 60), global = true)]
+    pub refresh_grace: Duration,
+
+    /// Fewest characters of a new password (8 to 64)
+    #[arg(long, env = "COUNTERFOIL_PASSWORD_MIN_CHARS", default_value_t = 15, value_parser = RangedU64ValueParser::<usize>::new().range(8..=64), global = true)]
+    pub password_min_chars: usize,
+
+    /// Cost of password hashes, as the power of two of bcrypt's rounds (4 to 16; 12 or more in production)
+    #[arg(long, env = "COUNTERFOIL_BCRYPT_COST", default_value_t = 12, value_parser = clap::value_parser!(u32).range(4..=16), global = true)]
+    pub bcrypt_cost: u32,
+
+    /// Passwords hashed at once (1 to 256) [default: the number of cores]
+    #[arg(long, env = "COUNTERFOIL_HASH_THREADS", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256), global = true)]
+    pub hash_threads: Option<usize>,
+
+    /// Passwords that may wait to be hashed, before the answer is 503 (0 to 1024)
+    #[arg(long, env = "COUNTERFOIL_HASH_QUEUE", default_value_t = 16, value_parser = RangedU64ValueParser::<usize>::new().range(0..=1024), global = true)]
+    pub hash_queue: usize,
+
+    /// Connections open at once (16 to 65536)
+    #[arg(long, env = "COUNTERFOIL_MAX_CONNECTIONS", default_value_t = 1024, value_parser = RangedU64ValueParser::<usize>::new().range(16..=65536), global = true)]
+    pub max_connections: usize,
+
+    /// Time in which the head of a request must arrive, and for which an idle connection is kept (1s to 2m)
+    #[arg(long, env = "COUNTERFOIL_HEADER_TIMEOUT", default_value = "15s", value_parser = duration(1, 120), global = true)]
+    pub header_timeout: Duration,
+
+    /// Time in which the body of a request must arrive (1s to 2m)
+    #[arg(long, env = "COUNTERFOIL_BODY_TIMEOUT", default_value = "10s", value_parser = duration(1, 120), global = true)]
+    pub body_timeout: Duration,
+
+    /// Time that requests in flight get to finish when the server is asked to stop (1s to 10m)
+    #[arg(long, env = "COUNTERFOIL_SHUTDOWN_TIMEOUT", default_value = "20s", value_parser = duration(1, 600), global = true)]
+    pub shutdown_timeout: Duration,
+
+    /// Development only, for browsers that keep no Secure cookie on http://localhost (Safari): drops Secure and the name's prefix
+    #[arg(long, env = "COUNTERFOIL_INSECURE_COOKIES", global = true)]
+    pub insecure_cookies: bool,
+
+    /// What to log: error, warn, info, debug, or per module as in `info,counterfoil=debug`
+    #[arg(long, env = "COUNTERFOIL_LOG", default_value = "info", global = true)]
+    pub log: String,
+
+    /// The form of log lines [default: text in development, json in production]
+    #[arg(long, env = "COUNTERFOIL_LOG_FORMAT", global = true)]
+    pub log_format: Option<LogFormat>,
+}
+
+/// A setting that may not be as it is. The message names it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: {problem}")]
+pub struct SettingError {
+    /// Its environment variable.
+    pub setting: &'static str,
+    /// What is wrong and what to do.
+    pub problem: String,
+}
+
+impl Settings {
+    /// Checks what no single flag can: how the settings fit together and what the mode allows.
+    ///
+    /// # Errors
+    /// The first setting that does not fit.
+    pub fn check(&self) -> Result<(), SettingError> {
+        let refuse = |setting, problem: &str| Err(SettingError { setting, problem: problem.to_owned() });
+        if !matches!(self.public_origin.scheme(), "http" | "https")
+            || self.public_origin.host().is_none()
+            || self.public_origin.path() != "/"
+            || self.public_origin.query().is_some()
+            || self.public_origin.fragment().is_some()
+            || !self.public_origin.username().is_empty()
+        {
+            return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "is not an origin; give scheme, host and port only");
+        }
+        if self.insecure_cookies && self.is_https() {
+            return refuse("COUNTERFOIL_INSECURE_COOKIES", "must be off when the public origin is https");
+        }
+        if self.session_idle_life <= self.access_token_life {
+            return refuse("COUNTERFOIL_SESSION_IDLE_LIFE", "must be longer than COUNTERFOIL_ACCESS_TOKEN_LIFE");
+        }
+        if self.session_absolute_life < self.session_idle_life {
+            return refuse("COUNTERFOIL_SESSION_ABSOLUTE_LIFE", "must not be shorter than COUNTERFOIL_SESSION_IDLE_LIFE");
+        }
+        if self.mode == Mode::Production {
+            if !self.is_https() {
+                return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "must be https in production");
+            }
+            if self.insecure_cookies {
+                return refuse("COUNTERFOIL_INSECURE_COOKIES", "must be off in production");
+            }
+            if self.bcrypt_cost < 12 {
+                return refuse("COUNTERFOIL_BCRYPT_COST", "must be 12 or more in production");
+            }
+        } else if !self.is_https() && !self.is_loopback_origin() {
+            return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "must be https, or http on this machine (localhost)");
+        }
+        Ok(())
+    }
+
+    /// Whether the public origin is https.
+    pub fn is_https(&self) -> bool {
+        self.public_origin.scheme() == "https"
+    }
+
+    fn is_loopback_origin(&self) -> bool {
+        match self.public_origin.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The public origin as browsers write it, without a slash at its end.
+    pub fn origin(&self) -> String {
+        self.public_origin.origin().ascii_serialization()
+    }
+
+    /// The `Host` that this server answers for.
+    pub fn host(&self) -> String {
+        let origin = self.origin();
+        origin.split_once("://").map_or(origin.clone(), |(_, host)| host.to_owned())
+    }
+
+    /// Where to listen.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        let port = self.public_origin.port_or_known_default().unwrap_or(3000);
+        match (self.listen.as_slice(), self.mode) {
+            ([], Mode::Development) => vec![([127, 0, 0, 1], port).into(), ([0, 0, 0, 0, 0, 0, 0, 1], port).into()],
+            ([], Mode::Production) => vec![([127, 0, 0, 1], 3000).into()],
+            (listen, _) => listen.to_vec(),
+        }
+    }
+
+    /// The database file.
+    pub fn database_file(&self) -> PathBuf {
+        self.data_dir.join("counterfoil.db")
+    }
+
+    /// `iss` of access tokens.
+    pub fn issuer(&self) -> String {
+        self.issuer.clone().unwrap_or_else(|| self.origin())
+    }
+
+    /// `aud` of access tokens.
+    pub fn audience(&self) -> String {
+        self.audience.clone().unwrap_or_else(|| self.origin())
+    }
+
+    /// The times that the rotation protocol turns on. HS256: this server sees every use of every access token, so
+    /// an unproven successor has no cap of its own.
+    pub const fn rotation_policy(&self) -> RotationPolicy {
+        RotationPolicy { grace: self.refresh_grace, unproven_cap: None, idle: self.session_idle_life }
+    }
+
+    /// The form of log lines.
+    pub fn log_format(&self) -> LogFormat {
+        self.log_format.unwrap_or(match self.mode {
+            Mode::Development => LogFormat::Text,
+            Mode::Production => LogFormat::Json,
+        })
+    }
+}
+
+/// Parses `90s`, `15m`, `7days` and checks the bounds, in seconds.
+fn duration(min: u64, max: u64) -> impl Fn(&str) -> Result<Duration, String> + Clone {
+    move |text| {
+        let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+        let bounds = Duration::from_secs(min)..=Duration::from_secs(max);
+        if bounds.contains(&duration) {
+            Ok(duration)
+        } else {
+            Err(format!(
+                "not between {} and {}",
+                humantime::format_duration(*bounds.start()),
+                humantime::format_duration(*bounds.end())
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+use super::Settings;
+use clap::Parser;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn settings(flags: &[&str]) -> Settings {
+    Cli::try_parse_from([&["test"], flags].concat()).unwrap().settings
+}
+
+fn refused(flags: &[&str]) -> &'static str {
+    settings(flags).check().unwrap_err().setting
+}
+
+#[test]
+fn the_defaults_are_good_for_development() {
+    let settings = settings(&[]);
+    settings.check().unwrap();
+    assert_eq!(settings.host(), "localhost:3000");
+    assert_eq!(settings.addresses().len(), 2);
+    assert!(settings.addresses().iter().all(|address| address.ip().is_loopback()));
+}
+
+#[test]
+fn production_refuses_what_is_weak_and_names_the_setting() {
+    let production = ["--mode", "production", "--public-origin", "https://example.com"];
+    settings(&production).check().unwrap();
+    assert_eq!(refused(&["--mode", "production"]), "COUNTERFOIL_PUBLIC_ORIGIN");
+    assert_eq!(refused(&[&production[..], &["--insecure-cookies"]].concat()), "COUNTERFOIL_INSECURE_COOKIES");
+    assert_eq!(refused(&[&production[..], &["--bcrypt-cost", "11"]].concat()), "COUNTERFOIL_BCRYPT_COST");
+}
+
+#[test]
+fn the_public_origin_is_an_origin() {
+    for bad in ["ftp://localhost", "http://localhost:3000/app", "http://localhost/?x", "http://me@localhost", "http://example.com"] {
+        assert_eq!(refused(&["--public-origin", bad]), "COUNTERFOIL_PUBLIC_ORIGIN", "{bad}");
+    }
+}
+
+#[test]
+fn insecure_cookies_are_for_http_alone() {
+    settings(&["--insecure-cookies"]).check().unwrap();
+    assert_eq!(refused(&["--insecure-cookies", "--public-origin", "https://localhost"]), "COUNTERFOIL_INSECURE_COOKIES");
+}
+
+#[test]
+fn lives_must_fit_each_other() {
+    assert_eq!(refused(&["--session-idle-life", "10m"]), "COUNTERFOIL_SESSION_IDLE_LIFE");
+    assert_eq!(refused(&["--session-absolute-life", "1day"]), "COUNTERFOIL_SESSION_ABSOLUTE_LIFE");
+}
+
+#[test]
+fn numbers_outside_their_range_are_refused() {
+    for flags in [["--access-token-life", "2h"], ["--bcrypt-cost", "17"], ["--password-min-chars", "7"], ["--refresh-grace", "0s"]] {
+        assert!(Cli::try_parse_from([&["test"], &flags[..]].concat()).is_err(), "{flags:?}");
+    }
+}

@@ -1,0 +1,19 @@
+//! The server half: everything that must never reach the browser.
+
+pub mod auth;
+pub mod bootstrap;
+pub mod call;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod entropy;
+pub mod error;
+pub mod id;
+pub mod listener;
+pub mod middleware;
+pub mod pages;
+pub mod router;
+pub mod secret;
+pub mod state;
+pub mod store;
+pub mod telemetry;

@@ -1,0 +1,84 @@
+//! The whole application as one service: what `main` serves and every test drives.
+
+use super::{
+    middleware::{authenticate, body, cross_site, host, problem, request_log, security_headers},
+    pages,
+    state::AppState,
+};
+use crate::shared::{Code, Problem, paths};
+use axum::{
+    Json, Router,
+    extract::{Request, State},
+    http::Method,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, get, on},
+};
+use leptos::prelude::provide_context;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// The paths that answer under any host: for machines that do not know the public one.
+pub const ANY_HOST: [&str; 3] = ["/healthz", "/readyz", JWKS];
+const JWKS: &str = "/.well-known/jwks.json";
+
+/// Builds the application. The walls stand in the order in which a request meets them, outermost last.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .merge(calls(&state))
+        .merge(machines())
+        .merge(pages::router(&state))
+        .layer(from_fn_with_state(state.clone(), cross_site::refuse_cross_site))
+        .layer(from_fn_with_state(state.clone(), body::bound))
+        .layer(from_fn_with_state(state.clone(), host::require_own_host))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(problem::shape_errors))
+        .layer(from_fn_with_state(state.clone(), security_headers::add_security_headers))
+        .layer(from_fn_with_state(state.clone(), request_log::log_requests))
+        .with_state(state)
+}
+
+/// The server functions. Whatever is not under `/auth` needs an access token, so a new one is closed until it is
+/// put there.
+fn calls(state: &AppState) -> Router<AppState> {
+    let (open, closed): (Vec<_>, Vec<_>) =
+        server_fn::axum::server_fn_paths().partition(|(path, _)| path.starts_with(paths::AUTH));
+    routes(closed)
+        .route_layer(from_fn_with_state(state.clone(), authenticate::authenticate))
+        .merge(routes(open))
+        .route_layer(from_fn(body::json_object))
+}
+
+fn routes(calls: Vec<(&'static str, Method)>) -> Router<AppState> {
+    calls.into_iter().fold(Router::new(), |router, (path, method)| router.route(path, call_route(method)))
+}
+
+fn call_route(method: Method) -> MethodRouter<AppState> {
+    let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
+    on(filter, |State(state): State<AppState>, request: Request| {
+        leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
+    })
+}
+
+/// What load balancers and other services ask.
+fn machines() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        // HS256 has no public keys, and an HMAC key must never stand here.
+        .route(JWKS, get(|| async { Json(serde_json::json!({ "keys": [] })) }))
+}
+
+async fn ready(State(state): State<AppState>) -> Response {
+    match state.sessions.store.ready().await {
+        Ok(()) => "ready".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            Problem::new(Code::Unavailable).into_response()
+        }
+    }
+}
+
+/// The panic itself is logged by the hook that `telemetry` installs.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Problem::new(Code::InternalError).into_response()
+}

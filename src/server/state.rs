@@ -1,0 +1,92 @@
+//! What every request can reach.
+
+use super::{
+    auth::{
+        access_token::AccessTokens, accounts::Accounts, cookie::RefreshCookies, denylist::Denylist,
+        password::PasswordHasher, proof_of_use::ProofOfUse, refresh_token::RefreshKeys, sessions::Sessions,
+    },
+    clock::Clock,
+    config::Settings,
+    entropy::Entropy,
+    error::Error,
+    secret::SecretFile,
+    store::Store,
+};
+use std::{sync::Arc, thread};
+
+/// What every request can reach; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// Accounts and their passwords.
+    pub accounts: Arc<Accounts>,
+    /// Sessions and their tokens.
+    pub sessions: Arc<Sessions>,
+    /// The form of the refresh cookie.
+    pub cookies: RefreshCookies,
+}
+
+/// The secrets, each from a file of its own.
+pub struct Secrets {
+    /// Signs access tokens.
+    pub access_token: SecretFile,
+    /// Tags and derives refresh tokens.
+    pub refresh_token: SecretFile,
+    /// Goes into password hashes.
+    pub pepper: SecretFile,
+}
+
+/// What the services stand on; tests put their own in.
+pub struct Foundation {
+    /// The settings.
+    pub settings: Settings,
+    /// The secrets.
+    pub secrets: Secrets,
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl AppState {
+    /// Puts the services together and takes over the denials that are in force.
+    ///
+    /// # Errors
+    /// When the store fails or the cost of password hashes is out of range.
+    pub async fn new(foundation: Foundation) -> Result<Self, Error> {
+        let Foundation { settings, secrets, store, clock, entropy } = foundation;
+        let denylist = Arc::new(Denylist::default());
+        let now = clock.now();
+        denylist.add(&store.denials(now).await?, now);
+
+        let threads = settings.hash_threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, Into::into));
+        let accounts = Accounts {
+            store: store.clone(),
+            hasher: PasswordHasher::new(&secrets.pepper, settings.bcrypt_cost, threads, settings.hash_queue)?,
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            password_min_chars: settings.password_min_chars,
+        };
+        let sessions = Sessions {
+            refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
+            access_tokens: AccessTokens::new(
+                &secrets.access_token,
+                settings.issuer(),
+                settings.audience(),
+                settings.access_token_life,
+            ),
+            denylist,
+            proof_of_use: ProofOfUse::start(store.clone(), clock.clone()),
+            policy: settings.rotation_policy(),
+            absolute_life: settings.session_absolute_life,
+            store,
+            clock,
+            entropy,
+        };
+        let cookies = RefreshCookies { secure: !settings.insecure_cookies };
+        Ok(Self { settings: Arc::new(settings), accounts: Arc::new(accounts), sessions: Arc::new(sessions), cookies })
+    }
+}

@@ -1,0 +1,479 @@
+//! The embedded store: SQLite in WAL mode, one writer and a pool of readers (DESIGN section 7).
+
+use super::{
+    Result, Store, StoreError,
+    model::{Account, ClientInfo, Credentials, EventKind, NewAccount, NewSession, PasswordHash, SecurityEvent},
+};
+use crate::{
+    server::{
+        auth::{
+            denylist::{Denial, Denied},
+            refresh_token::RefreshTokenHash,
+            rotation::{Session, Superseded},
+        },
+        clock::Timestamp,
+        id::{SessionId, TokenId, UserId},
+    },
+    shared::{Email, EndReason, Role},
+};
+use async_trait::async_trait;
+use sqlx::{
+    FromRow, QueryBuilder, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+/// How long a unit of work may wait for a connection or a lock.
+const WAIT: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+
+/// Keeps everything in one SQLite file.
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it when there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened or migrated.
+    pub async fn open(path: &Path) -> Result<Self> {
+        // FULL: an acknowledged rotation that a power cut undoes would make a replaced token the current one again.
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(WAIT)
+            .foreign_keys(true);
+        let pool = || SqlitePoolOptions::new().acquire_timeout(WAIT).min_connections(1);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("src/server/store/migrations/sqlite").run(&writer).await?;
+        let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "on")).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// A transaction that holds the write lock from its start, so that it never fails half-way for want of it.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create_account(&self, new: &NewAccount) -> Result<()> {
+        let account = &new.account;
+        sqlx::query(
+            "INSERT INTO accounts (id, email, role, password_hash, pepper_id, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&account.id.as_bytes()[..])
+        .bind(account.email.as_str())
+        .bind(account.role.as_str())
+        .bind(&new.password.bcrypt)
+        .bind(&new.password.pepper_id)
+        .bind(account.created_at.as_millis())
+        .execute(&self.writer)
+        .await
+        .map_err(email_taken)?;
+        Ok(())
+    }
+
+    async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
+        let row: Option<CredentialsRow> = sqlx::query_as("SELECT * FROM accounts WHERE email = $1")
+            .bind(email.as_str())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(Credentials::try_from).transpose()
+    }
+
+    async fn account(&self, id: UserId) -> Result<Option<Account>> {
+        let row: Option<AccountRow> = sqlx::query_as("SELECT id, email, role, created_at FROM accounts WHERE id = $1")
+            .bind(&id.as_bytes()[..])
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(Account::try_from).transpose()
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>> {
+        let rows: Vec<AccountRow> =
+            sqlx::query_as("SELECT id, email, role, created_at FROM accounts ORDER BY created_at, id")
+                .fetch_all(&self.readers)
+                .await?;
+        rows.into_iter().map(Account::try_from).collect()
+    }
+
+    async fn upgrade_password(&self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<()> {
+        sqlx::query("UPDATE accounts SET password_hash = $1, pepper_id = $2 WHERE id = $3 AND password_hash = $4")
+            .bind(&new.bcrypt)
+            .bind(&new.pepper_id)
+            .bind(&id.as_bytes()[..])
+            .bind(&old.bcrypt)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn set_role(&self, id: UserId, role: Role, denial: &Denial, now: Timestamp) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let updated = sqlx::query("UPDATE accounts SET role = $1 WHERE id = $2")
+            .bind(role.as_str())
+            .bind(&id.as_bytes()[..])
+            .execute(&mut *tx)
+            .await?;
+        if updated.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND ended_at IS NULL")
+            .bind(now.as_millis())
+            .bind(EndReason::RoleChanged.as_str())
+            .bind(&id.as_bytes()[..])
+            .execute(&mut *tx)
+            .await?;
+        deny(&mut tx, &[*denial]).await?;
+        let event = SecurityEvent {
+            user_id: id,
+            kind: EventKind::RoleChanged,
+            session_id: None,
+            at: now,
+            client: ClientInfo::default(),
+        };
+        record(&mut tx, &event).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn begin_session(&self, new: &NewSession, replaces: &[Denial], now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for denial in replaces {
+            if let Denied::Session(id) = denial.subject {
+                end(&mut tx, id, EndReason::Replaced, now).await?;
+            }
+        }
+        deny(&mut tx, replaces).await?;
+        sqlx::query(
+            "INSERT INTO sessions (id, user_id, generation, token_hash, rotated_at, superseded, created_at,
+                                   last_seen_at, idle_expires_at, absolute_expires_at, user_agent, ip)
+             VALUES ($1, $2, 0, $3, $4, '[]', $4, $4, $5, $6, $7, $8)",
+        )
+        .bind(&new.id.as_bytes()[..])
+        .bind(&new.user_id.as_bytes()[..])
+        .bind(&new.token_hash.as_bytes()[..])
+        .bind(now.as_millis())
+        .bind(new.idle_expires_at.as_millis())
+        .bind(new.absolute_expires_at.as_millis())
+        .bind(&new.client.user_agent)
+        .bind(&new.client.ip)
+        .execute(&mut *tx)
+        .await?;
+        let event = SecurityEvent {
+            user_id: new.user_id,
+            kind: EventKind::SignedIn,
+            session_id: Some(new.id),
+            at: now,
+            client: new.client.clone(),
+        };
+        record(&mut tx, &event).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT s.*, a.email, a.role, a.created_at AS account_created_at
+             FROM sessions s JOIN accounts a ON a.id = s.user_id WHERE s.id IN (",
+        );
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(id.as_bytes().to_vec());
+        }
+        query.push(")");
+        let rows: Vec<SessionRow> = query.build_query_as().fetch_all(&self.readers).await?;
+        rows.into_iter().map(SessionRow::into_model).collect()
+    }
+
+    async fn rotate(&self, from: u32, session: &Session) -> Result<bool> {
+        let updated = sqlx::query(
+            "UPDATE sessions SET generation = $1, token_hash = $2, rotated_at = $3, proven_at = NULL,
+                                 superseded = $4, last_seen_at = $3, idle_expires_at = $5
+             WHERE id = $6 AND generation = $7 AND ended_at IS NULL",
+        )
+        .bind(session.generation)
+        .bind(&session.token_hash.as_bytes()[..])
+        .bind(session.rotated_at.as_millis())
+        .bind(superseded_to_json(&session.superseded))
+        .bind(session.idle_expires_at.as_millis())
+        .bind(&session.id.as_bytes()[..])
+        .bind(from)
+        .execute(&self.writer)
+        .await?;
+        Ok(updated.rows_affected() == 1)
+    }
+
+    async fn prove(&self, id: SessionId, generation: u32, now: Timestamp) -> Result<()> {
+        sqlx::query("UPDATE sessions SET proven_at = $1 WHERE id = $2 AND generation = $3 AND proven_at IS NULL")
+            .bind(now.as_millis())
+            .bind(&id.as_bytes()[..])
+            .bind(generation)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_session(
+        &self,
+        id: SessionId,
+        reason: EndReason,
+        denials: &[Denial],
+        event: &SecurityEvent,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        deny(&mut tx, denials).await?;
+        let was_live = end(&mut tx, id, reason, now).await?;
+        if was_live {
+            record(&mut tx, event).await?;
+        }
+        tx.commit().await?;
+        Ok(was_live)
+    }
+
+    async fn denials(&self, now: Timestamp) -> Result<Vec<Denial>> {
+        let rows: Vec<DenialRow> =
+            sqlx::query_as("SELECT kind, id, not_before, expires_at FROM denials WHERE expires_at > $1")
+                .bind(now.as_millis())
+                .fetch_all(&self.readers)
+                .await?;
+        rows.into_iter().map(Denial::try_from).collect()
+    }
+
+    async fn events(&self, user_id: UserId, limit: u32) -> Result<Vec<SecurityEvent>> {
+        let rows: Vec<EventRow> =
+            sqlx::query_as("SELECT * FROM events WHERE user_id = $1 ORDER BY at DESC, rowid DESC LIMIT $2")
+                .bind(&user_id.as_bytes()[..])
+                .bind(limit)
+                .fetch_all(&self.readers)
+                .await?;
+        rows.into_iter().map(SecurityEvent::try_from).collect()
+    }
+
+    async fn ready(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+async fn end(tx: &mut Transaction<'_, Sqlite>, id: SessionId, reason: EndReason, now: Timestamp) -> Result<bool> {
+    let updated = sqlx::query("UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = $3 AND ended_at IS NULL")
+        .bind(now.as_millis())
+        .bind(reason.as_str())
+        .bind(&id.as_bytes()[..])
+        .execute(&mut **tx)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+async fn deny(tx: &mut Transaction<'_, Sqlite>, denials: &[Denial]) -> Result<()> {
+    for denial in denials {
+        let (kind, id, not_before) = match &denial.subject {
+            Denied::Token(id) => ("jti", id.as_bytes(), 0),
+            Denied::Session(id) => ("sid", id.as_bytes(), 0),
+            Denied::User(id, not_before) => ("sub", id.as_bytes(), not_before.as_millis()),
+        };
+        sqlx::query(
+            "INSERT INTO denials (kind, id, not_before, expires_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (kind, id) DO UPDATE SET not_before = max(not_before, excluded.not_before),
+                                                  expires_at = max(expires_at, excluded.expires_at)",
+        )
+        .bind(kind)
+        .bind(&id[..])
+        .bind(not_before)
+        .bind(denial.expires_at.as_millis())
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn record(tx: &mut Transaction<'_, Sqlite>, event: &SecurityEvent) -> Result<()> {
+    sqlx::query("INSERT INTO events (user_id, at, kind, session_id, user_agent, ip) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(&event.user_id.as_bytes()[..])
+        .bind(event.at.as_millis())
+        .bind(event.kind.as_str())
+        .bind(event.session_id.map(|id| id.as_bytes().to_vec()))
+        .bind(&event.client.user_agent)
+        .bind(&event.client.ip)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The unique constraint says it; a look-up before the insert would race.
+fn email_taken(error: sqlx::Error) -> StoreError {
+    match error.as_database_error() {
+        Some(database) if database.is_unique_violation() && database.message().contains("accounts.email") => {
+            StoreError::EmailTaken
+        }
+        _ => error.into(),
+    }
+}
+
+fn superseded_to_json(superseded: &[Superseded]) -> String {
+    let pairs: Vec<_> = superseded.iter().map(|s| (s.generation, s.at.as_millis())).collect();
+    serde_json::Value::from_iter(pairs.iter().map(|(generation, at)| serde_json::json!([generation, at]))).to_string()
+}
+
+fn superseded_from_json(text: &str) -> Result<Vec<Superseded>> {
+    let pairs: Vec<(u32, i64)> = serde_json::from_str(text).map_err(|_| StoreError::Corrupt("superseded"))?;
+    Ok(pairs
+        .into_iter()
+        .map(|(generation, at)| Superseded { generation, at: Timestamp::from_millis(at) })
+        .collect())
+}
+
+fn array<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N]> {
+    bytes.try_into().map_err(|_| StoreError::Corrupt(what))
+}
+
+fn account(id: &[u8], email: &str, role: &str, created_at: i64) -> Result<Account> {
+    Ok(Account {
+        id: UserId::from_bytes(array(id, "user id")?),
+        email: Email::parse(email).map_err(|_| StoreError::Corrupt("email"))?,
+        role: role.parse().map_err(|_| StoreError::Corrupt("role"))?,
+        created_at: Timestamp::from_millis(created_at),
+    })
+}
+
+#[derive(FromRow)]
+struct AccountRow {
+    id: Vec<u8>,
+    email: String,
+    role: String,
+    created_at: i64,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self> {
+        account(&row.id, &row.email, &row.role, row.created_at)
+    }
+}
+
+#[derive(FromRow)]
+struct CredentialsRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
+    password_hash: String,
+    pepper_id: String,
+}
+
+impl TryFrom<CredentialsRow> for Credentials {
+    type Error = StoreError;
+
+    fn try_from(row: CredentialsRow) -> Result<Self> {
+        Ok(Self {
+            account: row.account.try_into()?,
+            password: PasswordHash { bcrypt: row.password_hash, pepper_id: row.pepper_id },
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    id: Vec<u8>,
+    user_id: Vec<u8>,
+    generation: u32,
+    token_hash: Vec<u8>,
+    rotated_at: i64,
+    proven_at: Option<i64>,
+    superseded: String,
+    created_at: i64,
+    idle_expires_at: i64,
+    absolute_expires_at: i64,
+    ended_at: Option<i64>,
+    end_reason: Option<String>,
+    email: String,
+    role: String,
+    account_created_at: i64,
+}
+
+impl SessionRow {
+    fn into_model(self) -> Result<(Session, Account)> {
+        let account = account(&self.user_id, &self.email, &self.role, self.account_created_at)?;
+        let ended = match (self.ended_at, self.end_reason.as_deref()) {
+            (None, _) => None,
+            (Some(at), reason) => {
+                let reason = reason.and_then(EndReason::parse).ok_or(StoreError::Corrupt("end reason"))?;
+                Some((Timestamp::from_millis(at), reason))
+            }
+        };
+        let session = Session {
+            id: SessionId::from_bytes(array(&self.id, "session id")?),
+            user_id: account.id,
+            generation: self.generation,
+            token_hash: RefreshTokenHash::from_bytes(array(&self.token_hash, "token hash")?),
+            rotated_at: Timestamp::from_millis(self.rotated_at),
+            proven: self.proven_at.is_some(),
+            superseded: superseded_from_json(&self.superseded)?,
+            created_at: Timestamp::from_millis(self.created_at),
+            idle_expires_at: Timestamp::from_millis(self.idle_expires_at),
+            absolute_expires_at: Timestamp::from_millis(self.absolute_expires_at),
+            ended,
+        };
+        Ok((session, account))
+    }
+}
+
+#[derive(FromRow)]
+struct DenialRow {
+    kind: String,
+    id: Vec<u8>,
+    not_before: i64,
+    expires_at: i64,
+}
+
+impl TryFrom<DenialRow> for Denial {
+    type Error = StoreError;
+
+    fn try_from(row: DenialRow) -> Result<Self> {
+        let id = array(&row.id, "denied id")?;
+        let subject = match row.kind.as_str() {
+            "jti" => Denied::Token(TokenId::from_bytes(id)),
+            "sid" => Denied::Session(SessionId::from_bytes(id)),
+            "sub" => Denied::User(UserId::from_bytes(id), Timestamp::from_millis(row.not_before)),
+            _ => return Err(StoreError::Corrupt("denial kind")),
+        };
+        Ok(Self { subject, expires_at: Timestamp::from_millis(row.expires_at) })
+    }
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    user_id: Vec<u8>,
+    at: i64,
+    kind: String,
+    session_id: Option<Vec<u8>>,
+    user_agent: String,
+    ip: String,
+}
+
+impl TryFrom<EventRow> for SecurityEvent {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self> {
+        Ok(Self {
+            user_id: UserId::from_bytes(array(&row.user_id, "user id")?),
+            kind: EventKind::parse(&row.kind).ok_or(StoreError::Corrupt("event kind"))?,
+            session_id: row.session_id.map(|id| array(&id, "session id").map(SessionId::from_bytes)).transpose()?,
+            at: Timestamp::from_millis(row.at),
+            client: ClientInfo { user_agent: row.user_agent, ip: row.ip },
+        })
+    }
+}

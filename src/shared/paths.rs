@@ -1,0 +1,39 @@
+//! The URLs that more than one module has to know.
+
+/// Prefix of the calls that may see the refresh cookie; also the cookie's `Path`. No page lives under it.
+pub const AUTH: &str = "/auth";
+/// Prefix of the calls that need an access token.
+pub const API: &str = "/api";
+
+/// The page that explains every error code; a problem's `type` is a fragment of it.
+pub const PROBLEMS: &str = "/problems";
+/// The sign-in page.
+pub const SIGN_IN: &str = "/signin";
+/// The sign-up page.
+pub const SIGN_UP: &str = "/signup";
+/// The page that says that and why a session ended.
+pub const SIGNED_OUT: &str = "/signed-out";
+/// The account page.
+pub const ACCOUNT: &str = "/account";
+
+/// The path to go to after sign-in, if `next` is a path of this site; anything else is refused.
+///
+/// A path starts with one slash; `//host`, `/\host` and control characters could leave the site.
+pub fn local_path(next: &str) -> Option<&str> {
+    let rest = next.strip_prefix('/')?;
+    let leaves = rest.starts_with(['/', '\\']) || next.chars().any(|c| c.is_control() || c == '\\');
+    (!leaves).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn a_return_path_never_leaves_the_site() {
+        assert_eq!(local_path("/account?tab=1"), Some("/account?tab=1"));
+        for evil in ["", "account", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/a\\b"] {
+            assert_eq!(local_path(evil), None, "{evil:?}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A token drawn as a ticket in three parts.
+
+use crate::client::{Ticket, use_client};
+use leptos::prelude::*;
+
+const SAMPLE_HEADER: &str = r#"{
+  "typ": "at+jwt",
+  "alg": "HS256",
+  "kid": "9f86d081884c7d65"
+}"#;
+const SAMPLE_PAYLOAD: &str = r#"{
+  "iss": "http://localhost:3000",
+  "aud": "http://localhost:3000",
+  "sub": "0b8e1f5c7d2a4e6f9a3c5b7d8e1f2a4c",
+  "sid": "6d1f3b5a7c9e4d2f8b0a1c3e5d7f9b2d",
+  "gen": 4,
+  "jti": "e2c4a6b8d0f14f3a9c5e7b1d3f5a7c9e",
+  "role": "user",
+  "iat": 1795312800,
+  "exp": 1795313700
+}"#;
+/// As many as an HMAC-SHA-256 has; longer signatures are drawn at the same length.
+const DOTS: usize = 43;
+
+/// What a ticket shows while there is no token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Without {
+    /// A sample.
+    Sample,
+    /// Nothing, on the same number of lines.
+    Blank,
+}
+
+/// The access token in memory, decoded, with its signature masked. Neither the token nor any encoded part of it is ever
+/// in the document.
+#[component]
+pub fn TicketView(without: Without, children: Children) -> impl IntoView {
+    let ticket = use_client().ticket();
+    let part = move |of: fn(&Ticket) -> &String, sample: &'static str| {
+        move || ticket.with(|ticket| ticket.as_ref().map(|ticket| of(ticket).clone())).unwrap_or_else(|| stand_in(without, sample))
+    };
+    let signature = move || {
+        let chars = match ticket.with(|ticket| ticket.as_ref().map(|ticket| ticket.signature_chars)) {
+            Some(chars) => chars,
+            None if without == Without::Sample => DOTS,
+            None => return "\u{a0}".to_owned(),
+        };
+        format!("{chars} characters, not shown.")
+    };
+    view! {
+        <figure class="ticket">
+            <div class="ticket-parts">
+                <div class="part" data-part="header">
+                    <p class="part-name">"1 Header"</p>
+                    <pre class="pending">{part(|ticket| &ticket.header, SAMPLE_HEADER)}</pre>
+                    <p class="part-note">"How it is signed, and with which key."</p>
+                </div>
+                <div class="part" data-part="payload">
+                    <p class="part-name">"2 Payload"</p>
+                    <pre class="pending">{part(|ticket| &ticket.payload, SAMPLE_PAYLOAD)}</pre>
+                    <p class="part-note">"Who bears it, and until when. Anybody can read this: it holds no secret."</p>
+                </div>
+                <div class="part" data-part="signature">
+                    <p class="part-name">"3 Signature"</p>
+                    <p class="dots" aria-hidden="true">
+                        {"•".repeat(DOTS)}
+                    </p>
+                    <p class="part-note">{signature} " Only the server can make it."</p>
+                </div>
+            </div>
+            <figcaption class="ticket-caption">{children()}</figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+/// Blank, it has as many characters on as many lines as the sample, so that nothing moves when a token takes its place.
+fn stand_in(without: Without, sample: &str) -> String {
+    match without {
+        Without::Sample => sample.to_owned(),
+        Without::Blank => sample.chars().map(|c| if c == '\n' { c } else { '\u{a0}' }).collect(),
+    }
+}

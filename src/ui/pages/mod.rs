@@ -1,0 +1,60 @@
+//! One module a page.
+
+mod account;
+mod home;
+mod not_found;
+mod problems;
+mod sign_in;
+mod sign_up;
+mod signed_out;
+
+pub use account::Account;
+pub use home::Home;
+pub use not_found::NotFound;
+pub use problems::Problems;
+pub use sign_in::SignIn;
+pub use sign_up::SignUp;
+pub use signed_out::SignedOut;
+
+use crate::{
+    client::{Session, use_client},
+    shared::paths,
+    ui::components::error_summary::Mistake,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+
+/// Goes elsewhere and leaves no entry behind that Back would bounce off.
+fn instead() -> NavigateOptions {
+    NavigateOptions { replace: true, ..Default::default() }
+}
+
+/// Once somebody is signed in, here or in another tab, goes on to where they wanted to go.
+fn go_on_when_signed_in() {
+    let session = use_client().session();
+    let query = use_query_map();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if matches!(session.get(), Session::SignedIn(_)) {
+            let next = query.with_untracked(|query| query.get("next"));
+            navigate(next.as_deref().and_then(paths::local_path).unwrap_or(paths::ACCOUNT), instead());
+        }
+    });
+}
+
+/// `path` with the query of this page, so that `next` survives a change between signing in and signing up.
+fn keep_query(path: &'static str) -> impl Fn() -> String + Clone {
+    let search = use_location().search;
+    move || match search.get().as_str() {
+        "" => path.to_owned(),
+        search => format!("{path}?{search}"),
+    }
+}
+
+/// The title of a page with a form: it says so first if there is an error.
+fn form_title(title: &'static str, mistakes: RwSignal<Vec<Mistake>>) -> impl Fn() -> String {
+    move || if mistakes.with(Vec::is_empty) { title.to_owned() } else { format!("Error: {title}") }
+}

@@ -1,0 +1,45 @@
+//! The end of a session, and why.
+
+use super::instead;
+use crate::{
+    client::{Session, use_client},
+    shared::paths,
+    ui::components::heading::Heading,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_navigate;
+
+/// `/signed-out`
+#[component]
+pub fn SignedOut() -> impl IntoView {
+    let session = use_client().session();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if matches!(session.get(), Session::SignedIn(_)) {
+            navigate(paths::ACCOUNT, instead());
+        }
+    });
+    let why = move || match session.get() {
+        Session::SignedOut(Some(reason)) => reason.sentence(),
+        Session::SignedOut(None) => "Nobody is signed in to this browser.",
+        Session::Restoring | Session::SignedIn(_) => "\u{a0}",
+    };
+    view! {
+        <Title text="Signed out" />
+        <div class="stack">
+            <Heading text="Signed out" />
+            <div class="torn" aria-hidden="true">
+                <span></span>
+                <span></span>
+                <span></span>
+            </div>
+            <p class="lead">{why}</p>
+            <p>
+                <a class="button" href=paths::SIGN_IN>
+                    "Sign in again"
+                </a>
+            </p>
+        </div>
+    }
+}
