@@ -195,7 +195,8 @@ impl Driver {
         let abort = Abort::new();
         self.abort.replace(Some(abort.clone()));
         leptos::task::spawn_local(async move {
-            let lock = platform::lock(LOCK).await;
+            // Held until the other tabs have been told.
+            let _lock = platform::lock(LOCK).await;
             if !driver.machine.borrow().wants(request) {
                 return;
             }
@@ -203,8 +204,6 @@ impl Driver {
             let answer = platform::fetch(&refresh_request(), None, Some(&abort)).await;
             let (reply, response) = read(answer);
             driver.handle(Event::Replied { request, reply }, response);
-            // Held until the other tabs have been told.
-            drop(lock);
         });
     }
 }

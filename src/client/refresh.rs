@@ -133,7 +133,6 @@ pub struct Machine {
 
 #[derive(Clone, Copy, Debug)]
 struct Holding {
-    serial: u32,
     due_at: Millis,
 }
 
@@ -266,7 +265,7 @@ impl Machine {
         let percent = DUE_PERCENT * 100 + DUE_JITTER_PERCENT * jitter.min(99);
         let wait = (grant.life * percent / 10_000).max(DUE_FLOOR);
         self.serial = self.serial.wrapping_add(1);
-        self.holding = Some(Holding { serial: self.serial, due_at: now + wait });
+        self.holding = Some(Holding { due_at: now + wait });
         self.newest = Some(grant);
         self.failures = 0;
         self.undecided = false;

@@ -1,7 +1,7 @@
 //! The whole application as one service: what `main` serves and every test drives.
 
 use super::{
-    middleware::{authenticate, body, cross_site, host, problem, request_log, security_headers},
+    middleware::{authenticate::authenticate, body, cross_site, host, problem, request_log, security_headers},
     pages,
     state::AppState,
 };
@@ -40,19 +40,15 @@ pub fn router(state: AppState) -> Router {
 /// The server functions. Whatever is not under `/auth` needs an access token, so a new one is closed until it is
 /// put there.
 fn calls(state: &AppState) -> Router<AppState> {
-    let (open, closed): (Vec<_>, Vec<_>) =
-        server_fn::axum::server_fn_paths().partition(|(path, _)| path.starts_with(paths::AUTH));
-    routes(closed)
-        .route_layer(from_fn_with_state(state.clone(), authenticate::authenticate))
-        .merge(routes(open))
-        .route_layer(from_fn(body::json_object))
+    server_fn::axum::server_fn_paths().fold(Router::new(), |router, (path, method)| {
+        let call = call(method).route_layer(from_fn(body::json_object));
+        let is_open = path.starts_with(paths::AUTH);
+        let walled = if is_open { call } else { call.route_layer(from_fn_with_state(state.clone(), authenticate)) };
+        router.route(path, walled)
+    })
 }
 
-fn routes(calls: Vec<(&'static str, Method)>) -> Router<AppState> {
-    calls.into_iter().fold(Router::new(), |router, (path, method)| router.route(path, call_route(method)))
-}
-
-fn call_route(method: Method) -> MethodRouter<AppState> {
+fn call(method: Method) -> MethodRouter<AppState> {
     let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
     on(filter, |State(state): State<AppState>, request: Request| {
         leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)

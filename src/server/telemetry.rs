@@ -3,7 +3,7 @@
 //! Never logged: passwords, tokens, cookies, `Authorization`, query strings, bodies.
 
 use super::config::{LogFormat, Settings};
-use std::panic;
+use std::{io::IsTerminal, panic};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 /// Starts logging to standard error, panics included.
@@ -14,7 +14,10 @@ pub fn start(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     let filter = EnvFilter::builder().parse(&settings.log)?;
     let registry = tracing_subscriber::registry().with(filter);
     match settings.log_format() {
-        LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr).with_target(false)).try_init()?,
+        LogFormat::Text => {
+            let layer = fmt::layer().with_writer(std::io::stderr).with_target(false);
+            registry.with(layer.with_ansi(std::io::stderr().is_terminal())).try_init()?;
+        }
         LogFormat::Json => {
             registry.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).try_init()?;
         }

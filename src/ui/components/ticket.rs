@@ -3,21 +3,22 @@
 use crate::client::{Ticket, use_client};
 use leptos::prelude::*;
 
+/// In the order of [`Ticket`], and of the same length, so that a token can take its place without moving anything.
 const SAMPLE_HEADER: &str = r#"{
-  "typ": "at+jwt",
   "alg": "HS256",
-  "kid": "9f86d081884c7d65"
+  "kid": "9f86d081884c7d65",
+  "typ": "at+jwt"
 }"#;
 const SAMPLE_PAYLOAD: &str = r#"{
-  "iss": "http://localhost:3000",
   "aud": "http://localhost:3000",
-  "sub": "0b8e1f5c7d2a4e6f9a3c5b7d8e1f2a4c",
-  "sid": "6d1f3b5a7c9e4d2f8b0a1c3e5d7f9b2d",
+  "exp": 1795313700,
   "gen": 4,
+  "iat": 1795312800,
+  "iss": "http://localhost:3000",
   "jti": "e2c4a6b8d0f14f3a9c5e7b1d3f5a7c9e",
   "role": "user",
-  "iat": 1795312800,
-  "exp": 1795313700
+  "sid": "6d1f3b5a7c9e4d2f8b0a1c3e5d7f9b2d",
+  "sub": "0b8e1f5c7d2a4e6f9a3c5b7d8e1f2a4c"
 }"#;
 /// As many as an HMAC-SHA-256 has; longer signatures are drawn at the same length.
 const DOTS: usize = 43;
@@ -40,12 +41,8 @@ pub fn TicketView(without: Without, children: Children) -> impl IntoView {
         move || ticket.with(|ticket| ticket.as_ref().map(|ticket| of(ticket).clone())).unwrap_or_else(|| stand_in(without, sample))
     };
     let signature = move || {
-        let chars = match ticket.with(|ticket| ticket.as_ref().map(|ticket| ticket.signature_chars)) {
-            Some(chars) => chars,
-            None if without == Without::Sample => DOTS,
-            None => return "\u{a0}".to_owned(),
-        };
-        format!("{chars} characters, not shown.")
+        let chars = ticket.with(|ticket| ticket.as_ref().map_or(DOTS, |ticket| ticket.signature_chars));
+        format!("{chars} characters, not shown. Only the server can make it.")
     };
     view! {
         <figure class="ticket">
@@ -65,7 +62,7 @@ pub fn TicketView(without: Without, children: Children) -> impl IntoView {
                     <p class="dots" aria-hidden="true">
                         {"•".repeat(DOTS)}
                     </p>
-                    <p class="part-note">{signature} " Only the server can make it."</p>
+                    <p class="part-note ready">{signature}</p>
                 </div>
             </div>
             <figcaption class="ticket-caption">{children()}</figcaption>

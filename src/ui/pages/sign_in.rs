@@ -27,7 +27,10 @@ pub fn SignIn() -> impl IntoView {
     view! {
         <Title text=form_title("Sign in", mistakes) />
         <div class="desk">
-            {error_summary(mistakes)} <div role="status">{move || why().map(|why| view! { <p class="notice">{why}</p> })}</div>
+            <div class="desk-top">
+                <div role="status">{move || why().map(|why| view! { <p class="notice">{why}</p> })}</div>
+                {error_summary(mistakes)}
+            </div>
             <div class="card">
                 <Heading text="Sign in" />
                 <div class="tear"></div>

@@ -20,7 +20,8 @@ pub fn SignUp() -> impl IntoView {
     view! {
         <Title text=form_title("Create account", mistakes) />
         <div class="desk">
-            {error_summary(mistakes)} <div class="card">
+            <div class="desk-top">{error_summary(mistakes)}</div>
+            <div class="card">
                 <Heading text="Create account" />
                 <div class="tear"></div>
                 <CredentialForm purpose=Purpose::SignUp mistakes />

@@ -34,7 +34,7 @@ pub fn SignedOut() -> impl IntoView {
                 <span></span>
                 <span></span>
             </div>
-            <p class="lead">{why}</p>
+            <p class="lead why">{why}</p>
             <p>
                 <a class="button" href=paths::SIGN_IN>
                     "Sign in again"
