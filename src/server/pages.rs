@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use leptos::prelude::provide_context;
 use std::{fs, path::Path, sync::Arc};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
@@ -45,8 +46,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
 }
 
 async fn page(Extension(site): Extension<Site>, Extension(Nonce(nonce)): Extension<Nonce>, request: Request) -> Response {
-    let head = Head { nonce, version: site.version.to_string() };
-    leptos_axum::render_app_async_with_context(|| {}, move || shell(head.clone()))(request).await
+    let head = Head { nonce: nonce.clone(), version: site.version.to_string() };
+    // Leptos signs the scripts that it adds itself with the nonce that it finds here.
+    let context = move || provide_context(leptos::nonce::Nonce::from_value(nonce.clone()));
+    leptos_axum::render_app_async_with_context(context, move || shell(head.clone()))(request).await
 }
 
 async fn file_or_not_found(

@@ -32,9 +32,10 @@ pub fn Account() -> impl IntoView {
     let client = use_client();
     let session = client.session();
     let navigate = use_navigate();
-    Effect::new(move |_| match session.get() {
-        Session::SignedOut(Some(_)) => navigate(paths::SIGNED_OUT, instead()),
-        Session::SignedOut(None) => navigate(SIGN_IN_FIRST, instead()),
+    // A session that ends under the page has its end explained; whoever comes signed out is asked to sign in.
+    Effect::new(move |here: Option<()>| match session.get() {
+        Session::SignedOut(Some(_)) if here.is_some() => navigate(paths::SIGNED_OUT, instead()),
+        Session::SignedOut(_) => navigate(SIGN_IN_FIRST, instead()),
         Session::Restoring | Session::SignedIn(_) => {}
     });
 
