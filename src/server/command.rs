@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::{
-    auth::accounts,
+    auth::{accounts, denial_feed},
     bootstrap,
     config::{Mode, Settings},
     entropy::SystemEntropy,
@@ -97,8 +97,12 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     }
     let listeners = listener::bind(&settings).await?;
     welcome(&state).await?;
+    let sessions = &state.sessions;
+    let feed = denial_feed::follow(sessions.store.clone(), sessions.denylist.clone(), sessions.clock.clone());
+    let feed = tokio::spawn(feed);
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
+    feed.abort();
     state.sessions.store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod accounts;
 pub mod common_passwords;
 pub mod cookie;
+pub mod denial_feed;
 pub mod denylist;
 pub mod password;
 pub mod proof_of_use;
