@@ -4,6 +4,7 @@ use crate::{
     client::{Session, mark_hydrated, provide_client},
     shared::paths,
     ui::{
+        eager::eager,
         layout::{Banner, Footer, Header},
         pages::{Account, Home, NotFound, Problems, SignIn, SignUp, SignedOut},
         provide_ui,
@@ -109,13 +110,13 @@ pub fn App() -> impl IntoView {
                 <Header />
                 <Banner />
                 <main id="main" tabindex="-1">
-                    <FlatRoutes fallback=NotFound>
-                        <Route path=StaticSegment("") view=Home />
-                        <Route path=StaticSegment(paths::SIGN_IN) view=SignIn />
-                        <Route path=StaticSegment(paths::SIGN_UP) view=SignUp />
-                        <Route path=StaticSegment(paths::SIGNED_OUT) view=SignedOut />
-                        <Route path=StaticSegment(paths::ACCOUNT) view=Account />
-                        <Route path=StaticSegment(paths::PROBLEMS) view=Problems />
+                    <FlatRoutes fallback=eager(NotFound)>
+                        <Route path=StaticSegment("") view=eager(Home) />
+                        <Route path=StaticSegment(paths::SIGN_IN) view=eager(SignIn) />
+                        <Route path=StaticSegment(paths::SIGN_UP) view=eager(SignUp) />
+                        <Route path=StaticSegment(paths::SIGNED_OUT) view=eager(SignedOut) />
+                        <Route path=StaticSegment(paths::ACCOUNT) view=eager(Account) />
+                        <Route path=StaticSegment(paths::PROBLEMS) view=eager(Problems) />
                     </FlatRoutes>
                 </main>
                 <Footer />

@@ -14,8 +14,9 @@ use server_fn::codec::Json;
 #[server(prefix = "/auth", endpoint = "register", input = Json, output = Json, client = Anonymous)]
 pub async fn register(email: String, password: String) -> Result<TokenResponse, Problem> {
     let call = crate::server::call::Call::current()?;
+    let presented = call.refresh_tokens_if_any()?;
     let account = call.accounts.create(&email, &password, crate::shared::Role::User).await?;
-    let answer = call.sessions.begin(&account, &call.refresh_tokens_if_any()?, call.client()).await?;
+    let answer = call.sessions.begin(&account, &presented, call.client()).await?;
     call.change_cookies(&answer.cookies);
     Ok(answer.body?)
 }

@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::{
-    auth::{accounts, denial_feed},
+    auth::denial_feed,
     bootstrap,
     config::{Mode, Settings},
     entropy::SystemEntropy,
@@ -161,8 +161,7 @@ async fn user(command: UserCommand, settings: Settings) -> Result<(), Failure> {
             let email = Email::parse(&email)?;
             let credentials = sessions.store.credentials(&email).await?;
             let account = credentials.ok_or_else(|| format!("no account has the address {email}"))?.account;
-            let life = sessions.access_tokens.life();
-            accounts::set_role(&*sessions.store, &sessions.denylist, &*sessions.clock, life, account.id, role).await?;
+            sessions.set_role(account.id, role).await?;
             writeln!(out, "{email} is now {role}; its sessions have ended")?;
         }
     }

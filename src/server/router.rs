@@ -9,7 +9,7 @@ use crate::shared::{Code, Problem, paths};
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::Method,
+    http::{HeaderValue, Method, header::ACCEPT},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, get, on},
@@ -50,7 +50,13 @@ fn calls(state: &AppState) -> Router<AppState> {
 
 fn call(method: Method) -> MethodRouter<AppState> {
     let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
-    on(filter, |State(state): State<AppState>, request: Request| {
+    on(filter, |State(state): State<AppState>, mut request: Request| {
+        // The framework would answer a browser that prefers HTML with a redirect to the page it came from.
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // It looks the function up by method, and does not know that HEAD is GET without a body.
+        if request.method() == Method::HEAD {
+            *request.method_mut() = Method::GET;
+        }
         leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
     })
 }

@@ -1,0 +1,14 @@
+//! The integration tests: the whole application, driven as its callers drive it.
+
+#![expect(clippy::unwrap_used, reason = "what a test stands on fails by panicking too")]
+
+mod architecture;
+mod auth;
+mod cli;
+mod cost;
+mod never_log;
+mod races;
+mod slow_clients;
+mod store_contract;
+mod support;
+mod walls;

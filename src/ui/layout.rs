@@ -6,7 +6,7 @@ use crate::{
     shared::paths,
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
+use leptos_router::hooks::use_location;
 
 /// Skip link, wordmark, navigation, and who is signed in.
 #[component]
@@ -38,10 +38,7 @@ pub fn Header() -> impl IntoView {
                 "Counterfoil"
             </a>
             <nav class="site-nav" aria-label="Main">
-                <A href="/" exact=true>
-                    "Home"
-                </A>
-                <A href=paths::ACCOUNT>"Account"</A>
+                {nav_link("/", "Home")} {nav_link(paths::ACCOUNT, "Account")}
             </nav>
             <div class="who">
                 {move || {
@@ -68,6 +65,15 @@ pub fn Header() -> impl IntoView {
                 }}
             </div>
         </header>
+    }
+}
+
+fn nav_link(href: &'static str, text: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    view! {
+        <a href=href aria-current=move || (path.get() == href).then_some("page")>
+            {text}
+        </a>
     }
 }
 

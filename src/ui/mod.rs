@@ -1,6 +1,7 @@
 //! What is on the screen: layout, components and pages. No fetch and no cfg; the browser is behind [`crate::client`].
 
 pub mod components;
+pub mod eager;
 pub mod layout;
 pub mod pages;
 

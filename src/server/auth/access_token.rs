@@ -12,7 +12,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use std::time::Duration;
 
 /// The media type of an access token in its header (RFC 9068 section 2.1).
@@ -54,6 +54,8 @@ pub struct Grant {
     pub session_id: SessionId,
     /// At which generation of it.
     pub generation: u32,
+    /// When that session ends; no token of it lives longer.
+    pub session_expires_at: Timestamp,
 }
 
 /// Why an access token is refused.
@@ -135,25 +137,25 @@ struct RawHeader {
     alg: String,
     typ: String,
     kid: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     crit: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     b64: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     zip: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     jwk: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     jku: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     x5u: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     x5c: Option<IgnoredAny>,
 }
 
-/// A claim that is present must have its type; `null` is not absence.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    i64::deserialize(deserializer).map(Some)
+/// A member that is present must have its type; `null` is not absence.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl AccessTokens {
@@ -178,7 +180,7 @@ impl AccessTokens {
         self.life
     }
 
-    /// Issues a token. Its life is the setting less up to 5 % of jitter.
+    /// Issues a token. Its life is the setting less up to 5 % of jitter, or what is left of the session.
     ///
     /// # Errors
     /// When the signing library fails, which it does for no input of ours.
@@ -189,7 +191,8 @@ impl AccessTokens {
         now: Timestamp,
     ) -> Result<(wire::AccessToken, u32), jsonwebtoken::errors::Error> {
         let life = self.life.as_secs();
-        let expires_in = life - entropy.below(life * JITTER_PERCENT / 100 + 1);
+        let jittered = life - entropy.below(life * JITTER_PERCENT / 100 + 1);
+        let expires_in = jittered.min(grant.session_expires_at.since(now).as_secs()).max(1);
         let claims = RawClaims {
             iss: self.issuer.clone(),
             aud: Audience::One(self.audience.clone()),
@@ -245,13 +248,17 @@ impl AccessTokens {
             return Err(Invalid("size"));
         }
         let mut segments = token.split('.');
-        let (Some(header), Some(_), Some(_), None) =
+        let (Some(header), Some(payload), Some(_), None) =
             (segments.next(), segments.next(), segments.next(), segments.next())
         else {
             return Err(Invalid("form"));
         };
-        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Invalid("form"))?;
-        let header: RawHeader = serde_json::from_slice(&header).map_err(|_| Invalid("header"))?;
+        let text = |part| URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        // The parser passes over members that it does not know, whatever bytes they hold.
+        let (Some(header), Some(_)) = (text(header), text(payload)) else {
+            return Err(Invalid("form"));
+        };
+        let header: RawHeader = serde_json::from_str(&header).map_err(|_| Invalid("header"))?;
         let refused = [&header.crit, &header.b64, &header.zip, &header.jwk, &header.jku, &header.x5u, &header.x5c];
         if header.alg != "HS256" || header.typ != TYP || refused.iter().any(|member| member.is_some()) {
             return Err(Invalid("header"));

@@ -2,7 +2,6 @@
 
 use super::{
     common_passwords,
-    denylist::{Denial, Denied, Denylist},
     password::{PasswordHasher, Verdict},
 };
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     },
     shared::{Email, NewPassword, PasswordFlaw, Role, password::MAX_BYTES},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Makes accounts and checks their passwords.
@@ -87,22 +86,3 @@ impl Accounts {
     }
 }
 
-/// Gives an account a role. Its sessions end and its access tokens are refused from now on, since they carry the
-/// old role. False when there is no such account.
-///
-/// # Errors
-/// The store's.
-pub async fn set_role(
-    store: &dyn Store,
-    denylist: &Denylist,
-    clock: &dyn Clock,
-    access_token_life: Duration,
-    id: UserId,
-    role: Role,
-) -> Result<bool, Error> {
-    let now = clock.now();
-    let denial = Denial { subject: Denied::User(id, now), expires_at: now + access_token_life };
-    let changed = store.set_role(id, role, &denial, now).await?;
-    denylist.add(&[denial], now);
-    Ok(changed)
-}

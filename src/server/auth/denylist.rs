@@ -26,7 +26,7 @@ pub enum Denied {
     Token(TokenId),
     /// All with this `sid`.
     Session(SessionId),
-    /// All with this `sub` that were issued at this moment or before.
+    /// All with this `sub` that were issued before this moment; `iat` counts whole seconds, and so does this.
     User(UserId, Timestamp),
 }
 
@@ -67,7 +67,7 @@ impl Denylist {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.tokens.contains_key(&claims.token_id)
             || entries.sessions.contains_key(&claims.session_id)
-            || entries.users.get(&claims.user_id).is_some_and(|(not_before, _)| claims.issued_at <= *not_before)
+            || entries.users.get(&claims.user_id).is_some_and(|(not_before, _)| claims.issued_at.as_secs() < not_before.as_secs())
     }
 
     /// How many denials are in memory.
@@ -141,10 +141,13 @@ mod tests {
             Denied::Token(TokenId::from_bytes([9; 16])),
             Denied::Session(SessionId::from_bytes([9; 16])),
             Denied::User(UserId::from_bytes([9; 16]), NOW),
-            Denied::User(claims.user_id, NOW - Duration::from_secs(1)),
+            Denied::User(claims.user_id, NOW + Duration::from_millis(999)),
         ];
-        let own =
-            [Denied::Token(claims.token_id), Denied::Session(claims.session_id), Denied::User(claims.user_id, NOW)];
+        let own = [
+            Denied::Token(claims.token_id),
+            Denied::Session(claims.session_id),
+            Denied::User(claims.user_id, NOW + Duration::from_secs(1)),
+        ];
         for subject in others {
             let list = Denylist::default();
             deny(&list, subject);

@@ -12,21 +12,23 @@ use crate::{
         clock::{Clock, Timestamp},
         entropy::Entropy,
         error::Error,
-        id::SessionId,
+        id::{SessionId, UserId},
         store::{
             Store,
             model::{Account, ClientInfo, EventKind, NewSession, SecurityEvent},
         },
     },
-    shared::{EndReason, wire},
+    shared::{EndReason, Role, wire},
 };
 use std::{sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
-/// The most refresh tokens of one request that are looked at.
-const MAX_PRESENTED: usize = 4;
+/// The most refresh tokens of one request that are looked at: more than a browser collects, few enough for one read.
+const MAX_PRESENTED: usize = 16;
 /// How often a refresh that lost a race to another is decided anew; each loss means that another one won.
 const MAX_ATTEMPTS: usize = 8;
+/// A refresh that read the session just before it ended may issue its access token a moment later.
+const DENIAL_MARGIN: Duration = Duration::from_secs(60);
 
 /// Begins, refreshes and ends sessions.
 pub struct Sessions {
@@ -97,10 +99,11 @@ impl Sessions {
             client,
         };
         let replaced: Vec<_> = presented.iter().map(|token| self.denial_of(token.session_id(), now)).collect();
-        self.store.begin_session(&new, &replaced, now).await?;
+        // As it is in the same unit of work: the role may have changed since the password was checked.
+        let account = self.store.begin_session(&new, &replaced, now).await?.ok_or(Error::InvalidCredentials)?;
         self.denylist.add(&replaced, now);
         tracing::info!(user.id = %account.id, session.id = %id, "signed in");
-        let mut answer = self.issue(account, &token, idle_expires_at.min(absolute_expires_at), now)?;
+        let mut answer = self.issue(&account, &token, idle_expires_at.min(absolute_expires_at), now)?;
         answer.cookies.clear = presented.iter().map(RefreshToken::session_id).collect();
         Ok(answer)
     }
@@ -128,7 +131,7 @@ impl Sessions {
         for _ in 0..MAX_ATTEMPTS {
             ended.clear();
             let now = self.clock.now();
-            let sessions = self.store.sessions(&ids).await?;
+            let sessions = self.sessions(&ids).await?;
             let Some(choice) = self.choose(presented, &sessions, ended, now) else {
                 return Err(Error::InvalidRefreshToken);
             };
@@ -158,6 +161,11 @@ impl Sessions {
             }
         }
         Err(Error::Contended)
+    }
+
+    /// The sessions with these identifiers; none cost nothing.
+    async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>, Error> {
+        if ids.is_empty() { Ok(Vec::new()) } else { Ok(self.store.sessions(ids).await?) }
     }
 
     /// The presented token that counts: the newest live session's, else the newest ended one's.
@@ -221,7 +229,7 @@ impl Sessions {
         ids.sort_unstable();
         ids.dedup();
         let mut clear = ids.clone();
-        for (session, _) in self.store.sessions(&ids).await? {
+        for (session, _) in self.sessions(&ids).await? {
             let by_cookie = presented
                 .iter()
                 .filter(|token| token.session_id() == session.id)
@@ -237,6 +245,21 @@ impl Sessions {
             self.denylist.add(&[Denial { subject: Denied::Token(claims.token_id), expires_at: claims.expires_at }], now);
         }
         Ok(CookieChanges { set: None, clear })
+    }
+
+    /// Gives an account a role. Its sessions end and their access tokens are refused from now on, since they carry
+    /// the old role. False when there is no such account.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn set_role(&self, id: UserId, role: Role) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let Some(denials) = self.store.set_role(id, role, self.denied_until(now), now).await? else {
+            return Ok(false);
+        };
+        self.denylist.add(&denials, now);
+        tracing::info!(user.id = %id, user.role = %role, "role changed");
+        Ok(true)
     }
 
     /// The account and the session behind an access token.
@@ -289,7 +312,11 @@ impl Sessions {
 
     /// Refuses every access token of a session until the youngest has expired.
     fn denial_of(&self, id: SessionId, now: Timestamp) -> Denial {
-        Denial { subject: Denied::Session(id), expires_at: now + self.access_tokens.life() }
+        Denial { subject: Denied::Session(id), expires_at: self.denied_until(now) }
+    }
+
+    fn denied_until(&self, now: Timestamp) -> Timestamp {
+        now + self.access_tokens.life() + DENIAL_MARGIN
     }
 
     fn issue(
@@ -304,6 +331,7 @@ impl Sessions {
             role: account.role,
             session_id: token.session_id(),
             generation: token.generation(),
+            session_expires_at: expires_at,
         };
         let (access_token, expires_in) = self.access_tokens.issue(&grant, &*self.entropy, now)?;
         let user =

@@ -9,7 +9,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderValue, Method,
-        header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, REFERER},
+        header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -40,7 +40,7 @@ pub async fn json_object(request: Request, next: Next) -> Response {
     if request.method() == Method::GET || request.method() == Method::HEAD {
         return next.run(request).await;
     }
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") || parts.headers.contains_key(CONTENT_ENCODING) {
@@ -55,8 +55,6 @@ pub async fn json_object(request: Request, next: Next) -> Response {
     if !std::str::from_utf8(&bytes).is_ok_and(|text| text.trim_start().starts_with('{')) {
         return Problem::new(Code::MalformedRequest).into_response();
     }
-    // The framework would answer a browser's form post with a redirect to the page it came from.
-    parts.headers.remove(REFERER);
     next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 

@@ -56,12 +56,24 @@ pub trait Store: Send + Sync {
     /// Replaces a password's hash by one of the same password, unless another has taken its place meanwhile.
     async fn upgrade_password(&self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<()>;
 
-    /// Gives an account a role, ends its sessions with [`EndReason::RoleChanged`] and writes the denial.
-    /// False when there is no such account.
-    async fn set_role(&self, id: UserId, role: Role, denial: &Denial, now: Timestamp) -> Result<bool>;
+    /// Gives an account a role, ends its sessions with [`EndReason::RoleChanged`], writes a denial for each of them
+    /// that lasts until `denied_until`, and returns these. Nothing when there is no such account.
+    async fn set_role(
+        &self,
+        id: UserId,
+        role: Role,
+        denied_until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Denial>>>;
 
-    /// Begins a session and ends, as replaced, those of the list that are live.
-    async fn begin_session(&self, session: &NewSession, replaces: &[Denial], now: Timestamp) -> Result<()>;
+    /// Begins a session, ends, as replaced, those of the list that are live, and returns the account as it is then.
+    /// Nothing when there is no such account.
+    async fn begin_session(
+        &self,
+        session: &NewSession,
+        replaces: &[Denial],
+        now: Timestamp,
+    ) -> Result<Option<Account>>;
 
     /// The sessions with these identifiers and their accounts, in any order; one read.
     async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>>;

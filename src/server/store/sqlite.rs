@@ -27,6 +27,8 @@ use std::{path::Path, time::Duration};
 const WAIT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
+const ACCOUNT_BY_ID: &str = "SELECT id, email, role, created_at FROM accounts WHERE id = $1";
+
 /// Keeps everything in one SQLite file.
 pub struct SqliteStore {
     writer: SqlitePool,
@@ -89,7 +91,7 @@ impl Store for SqliteStore {
     }
 
     async fn account(&self, id: UserId) -> Result<Option<Account>> {
-        let row: Option<AccountRow> = sqlx::query_as("SELECT id, email, role, created_at FROM accounts WHERE id = $1")
+        let row: Option<AccountRow> = sqlx::query_as(ACCOUNT_BY_ID)
             .bind(&id.as_bytes()[..])
             .fetch_optional(&self.readers)
             .await?;
@@ -115,7 +117,13 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    async fn set_role(&self, id: UserId, role: Role, denial: &Denial, now: Timestamp) -> Result<bool> {
+    async fn set_role(
+        &self,
+        id: UserId,
+        role: Role,
+        denied_until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Denial>>> {
         let mut tx = self.begin().await?;
         let updated = sqlx::query("UPDATE accounts SET role = $1 WHERE id = $2")
             .bind(role.as_str())
@@ -123,15 +131,24 @@ impl Store for SqliteStore {
             .execute(&mut *tx)
             .await?;
         if updated.rows_affected() == 0 {
-            return Ok(false);
+            return Ok(None);
         }
-        sqlx::query("UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND ended_at IS NULL")
-            .bind(now.as_millis())
-            .bind(EndReason::RoleChanged.as_str())
-            .bind(&id.as_bytes()[..])
-            .execute(&mut *tx)
-            .await?;
-        deny(&mut tx, &[*denial]).await?;
+        let ended: Vec<Vec<u8>> = sqlx::query_scalar(
+            "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND ended_at IS NULL RETURNING id",
+        )
+        .bind(now.as_millis())
+        .bind(EndReason::RoleChanged.as_str())
+        .bind(&id.as_bytes()[..])
+        .fetch_all(&mut *tx)
+        .await?;
+        let denials = ended
+            .iter()
+            .map(|id| {
+                let subject = Denied::Session(SessionId::from_bytes(array(id, "session id")?));
+                Ok(Denial { subject, expires_at: denied_until })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        deny(&mut tx, &denials).await?;
         let event = SecurityEvent {
             user_id: id,
             kind: EventKind::RoleChanged,
@@ -141,11 +158,23 @@ impl Store for SqliteStore {
         };
         record(&mut tx, &event).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(Some(denials))
     }
 
-    async fn begin_session(&self, new: &NewSession, replaces: &[Denial], now: Timestamp) -> Result<()> {
+    async fn begin_session(
+        &self,
+        new: &NewSession,
+        replaces: &[Denial],
+        now: Timestamp,
+    ) -> Result<Option<Account>> {
         let mut tx = self.begin().await?;
+        let account: Option<AccountRow> = sqlx::query_as(ACCOUNT_BY_ID)
+            .bind(&new.user_id.as_bytes()[..])
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(account) = account.map(Account::try_from).transpose()? else {
+            return Ok(None);
+        };
         for denial in replaces {
             if let Denied::Session(id) = denial.subject {
                 end(&mut tx, id, EndReason::Replaced, now).await?;
@@ -176,7 +205,7 @@ impl Store for SqliteStore {
         };
         record(&mut tx, &event).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(Some(account))
     }
 
     async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>> {

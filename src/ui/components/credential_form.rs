@@ -10,6 +10,7 @@ use crate::{
     client::use_client,
     shared::{Code, Email, NewPassword, Problem, password::DEFAULT_MIN_CHARS, paths},
 };
+use crate::ui::eager::erase;
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 
 const EMAIL: &str = "email";
@@ -77,7 +78,7 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
         Purpose::SignUp => ("/auth/register", "Create account", "Creating account…", "new-password", RULE),
     };
     let Form { email, password, shown, busy, wait, .. } = form;
-    view! {
+    erase(view! {
         // post, so that a browser that submits it by itself never puts the password into a URL
         <form method="post" action=action novalidate on:submit=submit>
             <noscript class="notice">
@@ -98,9 +99,7 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
             <BusyButton r#type="submit" class="button" idle=idle doing=doing busy=busy held=held press=|_| () />
             {wait.view()}
         </form>
-    }
-    // The type of a page's view grows with every element; past this one the compiler would need a higher limit.
-    .into_any()
+    })
 }
 
 /// Said before anything is typed.

@@ -1,7 +1,7 @@
 //! What is wrong with a form, in one place.
 
 use crate::client::focus;
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{either::Either, ev::MouseEvent, prelude::*};
 
 const ID: &str = "error-summary";
 
@@ -38,7 +38,7 @@ pub fn error_summary(mistakes: RwSignal<Vec<Mistake>>) -> impl IntoView {
 fn Summary(mistakes: Vec<Mistake>) -> impl IntoView {
     Effect::new(|| focus(ID));
     let items = mistakes.into_iter().map(|Mistake { target, text }| match target {
-        None => view! { <li>{text}</li> }.into_any(),
+        None => Either::Left(view! { <li>{text}</li> }),
         Some(target) => {
             let go = move |event: MouseEvent| {
                 if let Some(field) = target.strip_prefix('#') {
@@ -47,14 +47,13 @@ fn Summary(mistakes: Vec<Mistake>) -> impl IntoView {
                     focus(field);
                 }
             };
-            view! {
+            Either::Right(view! {
                 <li>
                     <a href=target on:click=go>
                         {text}
                     </a>
                 </li>
-            }
-            .into_any()
+            })
         }
     });
     view! {

@@ -1,6 +1,9 @@
 //! A token drawn as a ticket in three parts.
 
-use crate::client::{Ticket, use_client};
+use crate::{
+    client::{Ticket, use_client},
+    ui::eager::erase,
+};
 use leptos::prelude::*;
 
 /// In the order of [`Ticket`], and of the same length, so that a token can take its place without moving anything.
@@ -35,7 +38,11 @@ pub enum Without {
 /// The access token in memory, decoded, with its signature masked. Neither the token nor any encoded part of it is ever
 /// in the document.
 #[component]
-pub fn TicketView(without: Without, children: Children) -> impl IntoView {
+pub fn TicketView(
+    without: Without,
+    /// What is said below it.
+    caption: Signal<String>,
+) -> impl IntoView {
     let ticket = use_client().ticket();
     let part = move |of: fn(&Ticket) -> &String, sample: &'static str| {
         move || ticket.with(|ticket| ticket.as_ref().map(|ticket| of(ticket).clone())).unwrap_or_else(|| stand_in(without, sample))
@@ -44,7 +51,7 @@ pub fn TicketView(without: Without, children: Children) -> impl IntoView {
         let chars = ticket.with(|ticket| ticket.as_ref().map_or(DOTS, |ticket| ticket.signature_chars));
         format!("{chars} characters, not shown. Only the server can make it.")
     };
-    view! {
+    erase(view! {
         <figure class="ticket">
             <div class="ticket-parts">
                 <div class="part" data-part="header">
@@ -65,10 +72,9 @@ pub fn TicketView(without: Without, children: Children) -> impl IntoView {
                     <p class="part-note ready">{signature}</p>
                 </div>
             </div>
-            <figcaption class="ticket-caption">{children()}</figcaption>
+            <figcaption class="ticket-caption ready">{caption}</figcaption>
         </figure>
-    }
-    .into_any()
+    })
 }
 
 /// Blank, it has as many characters on as many lines as the sample, so that nothing moves when a token takes its place.

@@ -51,7 +51,7 @@ impl Wait {
         };
         view! {
             <div class="wait">
-                <p class="clock">{sentence}</p>
+                <p>{sentence}</p>
                 <p role="status" class:visually-hidden=move || self.is_on()>
                     {announcement}
                 </p>

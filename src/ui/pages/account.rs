@@ -15,6 +15,7 @@ use crate::{
             sign_out::SignOutButton,
             ticket::{TicketView, Without},
         },
+        eager::erase,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -65,7 +66,7 @@ pub fn Account() -> impl IntoView {
 }
 
 fn profile(user: Memo<Option<User>>, inquiry: Inquiry) -> AnyView {
-    view! {
+    erase(view! {
         <section class="card stack" aria-labelledby="profile">
             <h2 id="profile">"Profile"</h2>
             <dl class="facts">
@@ -77,12 +78,11 @@ fn profile(user: Memo<Option<User>>, inquiry: Inquiry) -> AnyView {
                 <dd class="pending">{inquiry.found(|me| local_date(me.created_at))}</dd>
             </dl>
         </section>
-    }
-    .into_any()
+    })
 }
 
 fn this_session(inquiry: Inquiry) -> AnyView {
-    view! {
+    erase(view! {
         <section class="card stack" aria-labelledby="session">
             <h2 id="session">"This session"</h2>
             <dl class="facts">
@@ -97,25 +97,22 @@ fn this_session(inquiry: Inquiry) -> AnyView {
                 <SignOutButton text="Sign out of this browser" class="button plain" />
             </p>
         </section>
-    }
-    .into_any()
+    })
 }
 
 fn access_token(client: Client, inquiry: Inquiry) -> AnyView {
+    let caption = Signal::derive(move || {
+        format!("Expires in {}. Before that it is renewed without you.", clock(client.seconds_left().get()))
+    });
     let press = move |_| {
         if !inquiry.asking.get_untracked() {
             inquiry.ask(true);
         }
     };
-    view! {
+    erase(view! {
         <section class="stack" aria-labelledby="token">
             <h2 id="token">"Your access token"</h2>
-            <TicketView without=Without::Blank>
-                <span class="ready">
-                    "Expires in " <strong>{move || clock(client.seconds_left().get())}</strong>
-                    ". Before that it is renewed without you."
-                </span>
-            </TicketView>
+            <TicketView without=Without::Blank caption=caption />
             <p class="ready">
                 <BusyButton
                     r#type="button"
@@ -131,8 +128,7 @@ fn access_token(client: Client, inquiry: Inquiry) -> AnyView {
                 {inquiry.answer}
             </p>
         </section>
-    }
-    .into_any()
+    })
 }
 
 /// Asking the server who the caller is.

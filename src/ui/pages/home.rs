@@ -19,13 +19,13 @@ use leptos_meta::Title;
 pub fn Home() -> impl IntoView {
     let client = use_client();
     let signed_in = move || matches!(client.session().get(), Session::SignedIn(_));
-    let caption = move || {
+    let caption = Signal::derive(move || {
         if client.ticket().with(Option::is_some) {
             format!("Live: your token, expires in {}.", clock(client.seconds_left().get()))
         } else {
             "A sample. Sign in to see your own.".to_owned()
         }
-    };
+    });
     view! {
         <Title text="Sign-in you can check" />
         <div class="stack wide">
@@ -44,7 +44,7 @@ pub fn Home() -> impl IntoView {
                         <a href="#how">"How it works"</a>
                     </p>
                 </div>
-                <TicketView without=Without::Sample>{caption}</TicketView>
+                <TicketView without=Without::Sample caption=caption />
             </div>
             {how_it_works()}
             {limits()}

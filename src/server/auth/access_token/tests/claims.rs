@@ -1,8 +1,8 @@
 //! The claims: each is required, has its type, and is compared with what this server would have written.
 
 use super::{
-    AUDIENCE, AccessTokenError, ISSUER, LIFE, NOW, assert_good, assert_invalid, grant, header, issued, payload, sign, tokens,
-    verify, verify_at, with_claim, without_claim,
+    AUDIENCE, AccessTokenError, Grant, ISSUER, LIFE, NOW, assert_good, assert_invalid, grant, header, issued, payload,
+    sign, tokens, verify, verify_at, with_claim, without_claim,
 };
 use crate::server::{clock::Timestamp, entropy::SystemEntropy};
 use serde_json::{Value, json};
@@ -30,7 +30,9 @@ fn the_issuer_is_the_one_string() {
 
 #[test]
 fn the_audience_contains_this_server() {
-    for aud in [json!("other"), json!([]), json!([""]), json!(["other"]), json!(1), json!({}), json!(""), json!([AUDIENCE, 1])] {
+    for aud in
+        [json!("other"), json!([]), json!([""]), json!(["other"]), json!(1), json!({}), json!(""), json!([AUDIENCE, 1])]
+    {
         assert_invalid(&with_claim("aud", aud));
     }
     assert_good(&with_claim("aud", json!([AUDIENCE])));
@@ -43,13 +45,22 @@ fn the_expiry_is_a_number_in_the_future_to_the_millisecond() {
     let token = with_claim("exp", at(900));
     assert!(verify_at(&token, exp - Duration::from_millis(1)).is_ok());
     assert_eq!(verify_at(&token, exp), Err(AccessTokenError::Expired));
-    assert_eq!(verify_at(&token, exp + Duration::from_secs(86_400)), Err(AccessTokenError::Expired));
+    assert_eq!(verify_at(&token, exp + Duration::from_hours(24)), Err(AccessTokenError::Expired));
 }
 
 #[test]
 fn an_expiry_of_another_type_is_refused() {
     let text = (NOW.as_secs() + 600).to_string();
-    for exp in [json!(text), json!(true), json!([1_800_000_600]), json!({}), json!(-1), json!(0), json!(1.8e9), json!(u64::MAX)] {
+    for exp in [
+        json!(text),
+        json!(true),
+        json!([1_800_000_600]),
+        json!({}),
+        json!(-1),
+        json!(0),
+        json!(1.8e9),
+        json!(u64::MAX),
+    ] {
         assert_invalid(&with_claim("exp", exp));
     }
     let huge = payload().to_string().replace(&format!("\"exp\":{}", NOW.as_secs() + 900), "\"exp\":1e400");
@@ -83,7 +94,15 @@ fn a_token_from_the_future_is_refused_but_for_a_skewed_clock() {
 #[test]
 fn not_before_is_honoured_where_it_is_present() {
     assert_good(&with_claim("nbf", at(0)));
-    for nbf in [at(3600), json!("never"), json!(NOW.as_secs().to_string()), Value::Null, json!([]), json!(true), json!(i64::MAX)] {
+    for nbf in [
+        at(3600),
+        json!("never"),
+        json!(NOW.as_secs().to_string()),
+        Value::Null,
+        json!([]),
+        json!(true),
+        json!(i64::MAX),
+    ] {
         assert_invalid(&with_claim("nbf", nbf));
     }
 }
@@ -92,7 +111,9 @@ fn not_before_is_honoured_where_it_is_present() {
 fn identifiers_are_identifiers() {
     for name in ["sub", "sid", "jti"] {
         let (upper, long) = ("AB".repeat(16), "0".repeat(33));
-        for id in [json!(""), json!("1"), json!(upper), json!(long), json!(1), json!("a\0b"), json!(u64::MAX), json!(["x"])] {
+        for id in
+            [json!(""), json!("1"), json!(upper), json!(long), json!(1), json!("a\0b"), json!(u64::MAX), json!(["x"])]
+        {
             assert_invalid(&with_claim(name, id));
         }
     }
@@ -135,8 +156,18 @@ fn the_payload_is_a_json_object() {
     let text = payload().to_string();
     let nested = issued();
     let bad = [
-        "[]".to_owned(), "null".into(), "\"x\"".into(), "1".into(), String::new(), "{}".into(), format!("\u{feff}{text}"),
-        format!("{text}{text}"), format!("{text}x"), text[..text.len() - 1].to_owned(), nested, format!("[{text}]"),
+        "[]".to_owned(),
+        "null".into(),
+        "\"x\"".into(),
+        "1".into(),
+        String::new(),
+        "{}".into(),
+        format!("\u{feff}{text}"),
+        format!("{text}{text}"),
+        format!("{text}x"),
+        text[..text.len() - 1].to_owned(),
+        nested,
+        format!("[{text}]"),
     ];
     for payload in bad {
         assert_invalid(&sign(header().to_string(), payload));
@@ -188,4 +219,12 @@ fn a_fraction_of_a_second_makes_no_life_too_long() {
         let token = tokens().issue(&grant(), &SystemEntropy, now).unwrap().0;
         assert!(verify_at(token.expose(), now).is_ok());
     }
+}
+
+#[test]
+fn no_token_outlives_its_session() {
+    let ending = Grant { session_expires_at: NOW + Duration::from_mins(1), ..grant() };
+    let (token, expires_in) = tokens().issue(&ending, &SystemEntropy, NOW).unwrap();
+    assert_eq!(expires_in, 60);
+    assert_eq!(verify(token.expose()).unwrap().expires_at, ending.session_expires_at);
 }

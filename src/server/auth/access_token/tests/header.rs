@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 #[test]
 fn the_algorithm_is_the_keys_own() {
-    for alg in ["none", "None", "nOnE", "NONE", "none ", "", "HS384", "HS512", "hs256", "HS256 ", "RS256", "ES256", "EdDSA"] {
+    for alg in
+        ["none", "None", "nOnE", "NONE", "none ", "", "HS384", "HS512", "hs256", "HS256 ", "RS256", "ES256", "EdDSA"]
+    {
         assert_invalid_because("header", &with_header("alg", json!(alg)));
     }
     for alg in [Value::Null, json!([]), json!(["HS256"]), json!({}), json!(256), json!(true)] {
@@ -111,7 +113,15 @@ fn members_without_meaning_are_passed_over() {
 fn the_header_is_a_json_object_in_utf_8() {
     let array = json!(["HS256", "at+jwt", kid()]).to_string();
     let text = header().to_string();
-    for bad in [array, "null".into(), "\"x\"".into(), String::new(), "{".into(), format!("\u{feff}{text}"), format!("{text}{text}")] {
+    for bad in [
+        array,
+        "null".into(),
+        "\"x\"".into(),
+        String::new(),
+        "{".into(),
+        format!("\u{feff}{text}"),
+        format!("{text}{text}"),
+    ] {
         assert_invalid(&sign(bad, payload().to_string()));
     }
     let mut bytes = text.strip_suffix('}').unwrap().as_bytes().to_vec();

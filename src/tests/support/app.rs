@@ -1,0 +1,141 @@
+//! The application, as `main` builds it, over parameters that the test holds.
+
+use super::{Call, CountingStore, Forger, ManualClock, SeededEntropy, User};
+use axum::Router;
+use clap::Parser;
+use counterfoil::server::{
+    config::Settings,
+    router::router,
+    secret::SecretFile,
+    state::{AppState, Foundation, Secrets},
+    store::{Store, sqlite::SqliteStore},
+};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
+use tempfile::TempDir;
+
+/// The keys of access tokens, of refresh tokens, and of passwords.
+const KEYS: [[u8; 32]; 3] = [[0xa1; 32], [0xb2; 32], [0xc3; 32]];
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The application under test, with everything that it stands on.
+pub struct TestApp {
+    folder: TempDir,
+    flags: Vec<String>,
+    entropy: Arc<SeededEntropy>,
+    pub clock: Arc<ManualClock>,
+    pub store: Arc<CountingStore>,
+    pub state: AppState,
+    pub router: Router,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these settings beside the tests' own.
+    pub async fn with(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        let clock = Arc::new(ManualClock::new());
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let (store, state) = start(&folder, &flags, &clock, &entropy).await;
+        let router = router(state.clone());
+        Self { folder, flags, entropy, clock, store, state, router }
+    }
+
+    /// With a user who has just signed up.
+    pub async fn with_user() -> (Self, User) {
+        let app = Self::new().await;
+        let user = User::register(&app, "alice@example.com").await;
+        (app, user)
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        Call::new(self.router.clone(), "GET", path)
+    }
+
+    /// A call as this site's own page makes it.
+    pub fn post(&self, path: &str) -> Call {
+        Call::from_own_page(self.router.clone(), "POST", path)
+    }
+
+    pub fn advance(&self, duration: Duration) {
+        self.clock.advance(duration);
+    }
+
+    /// Stops the application and starts it over the same database.
+    pub async fn restart(&mut self) {
+        self.state.sessions.store.close().await;
+        self.start_again().await;
+    }
+
+    /// The database as a backup would have it.
+    pub async fn backup(&mut self) -> Vec<u8> {
+        self.state.sessions.store.close().await;
+        let bytes = fs::read(self.database_file()).unwrap();
+        self.start_again().await;
+        bytes
+    }
+
+    /// Stops the application and starts it over an earlier database.
+    pub async fn restore(&mut self, backup: &[u8]) {
+        self.state.sessions.store.close().await;
+        for suffix in ["db-wal", "db-shm"] {
+            let _ = fs::remove_file(self.database_file().with_extension(suffix));
+        }
+        fs::write(self.database_file(), backup).unwrap();
+        self.start_again().await;
+    }
+
+    /// Everything that the database holds, as bytes.
+    pub async fn database(&mut self) -> Vec<u8> {
+        self.backup().await
+    }
+
+    /// Who knows the key that signs access tokens.
+    pub fn forger() -> Forger {
+        Forger::new(&KEYS[0])
+    }
+
+    async fn start_again(&mut self) {
+        (self.store, self.state) = start(&self.folder, &self.flags, &self.clock, &self.entropy).await;
+        self.router = router(self.state.clone());
+    }
+
+    fn database_file(&self) -> PathBuf {
+        self.state.settings.database_file()
+    }
+}
+
+async fn start(
+    folder: &TempDir,
+    flags: &[String],
+    clock: &Arc<ManualClock>,
+    entropy: &Arc<SeededEntropy>,
+) -> (Arc<CountingStore>, AppState) {
+    let path = folder.path().to_str().unwrap();
+    let own = [["--bcrypt-cost", "4"], ["--hash-threads", "2"], ["--data-dir", path], ["--site-root", path]];
+    let own = own.into_iter().filter(|[name, _]| !flags.iter().any(|flag| flag == name)).flatten();
+    let all = std::iter::once("test").chain(own).chain(flags.iter().map(String::as_str));
+    let settings = Flags::try_parse_from(all).unwrap().settings;
+    settings.check().unwrap();
+    let key = |index: usize| SecretFile::from_keys(std::iter::once(&KEYS[index][..]));
+    let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&settings.database_file()).await.unwrap());
+    let store = Arc::new(CountingStore::new(inner));
+    let foundation = Foundation {
+        settings,
+        secrets: Secrets { access_token: key(0), refresh_token: key(1), pepper: key(2) },
+        store: store.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+    };
+    let state = AppState::new(foundation).await.unwrap();
+    store.forget();
+    (store, state)
+}

@@ -1,0 +1,159 @@
+//! A store that remembers what was asked of it, and that can be made to fail.
+
+use async_trait::async_trait;
+use counterfoil::{
+    server::{
+        auth::{denylist::Denial, rotation::Session},
+        clock::Timestamp,
+        id::{SessionId, UserId},
+        store::{
+            Result, Store, StoreError,
+            model::{Account, Credentials, NewAccount, NewSession, PasswordHash, SecurityEvent},
+        },
+    },
+    shared::{Email, EndReason, Role},
+};
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+
+/// Stands in the message of a panic; no answer and no log may hold it.
+pub const MAD: &str = "hunter2-in-a-panic";
+
+/// What the store does with the next calls.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Mood {
+    /// What it is asked to.
+    #[default]
+    Well,
+    /// Fails, as if the database were gone.
+    Gone,
+    /// Panics, with a text that nobody may see.
+    Mad,
+}
+
+/// Passes every call on and writes its name down.
+pub struct CountingStore {
+    inner: Arc<dyn Store>,
+    calls: Mutex<Vec<&'static str>>,
+    done: watch::Sender<usize>,
+    mood: Mutex<Mood>,
+}
+
+impl CountingStore {
+    pub fn new(inner: Arc<dyn Store>) -> Self {
+        Self { inner, calls: Mutex::default(), done: watch::Sender::default(), mood: Mutex::default() }
+    }
+
+    /// The calls since the last time it was asked.
+    pub fn take(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    pub fn forget(&self) {
+        self.take();
+    }
+
+    pub fn set_mood(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// Waits until a use of an access token has been written.
+    pub async fn proof_written(&self) {
+        let mut done = self.done.subscribe();
+        let written = done.wait_for(|count| *count > 0);
+        tokio::time::timeout(std::time::Duration::from_secs(10), written).await.expect("no use was written").unwrap();
+    }
+
+    fn note(&self, name: &'static str) -> Result<&dyn Store> {
+        self.calls.lock().unwrap().push(name);
+        let mood = *self.mood.lock().unwrap();
+        match mood {
+            Mood::Well => Ok(&*self.inner),
+            Mood::Gone => Err(StoreError::Failed(sqlx::Error::PoolClosed)),
+            Mood::Mad => panic!("the store lost its mind over {MAD}"),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for CountingStore {
+    async fn create_account(&self, account: &NewAccount) -> Result<()> {
+        self.note("create_account")?.create_account(account).await
+    }
+
+    async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
+        self.note("credentials")?.credentials(email).await
+    }
+
+    async fn account(&self, id: UserId) -> Result<Option<Account>> {
+        self.note("account")?.account(id).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>> {
+        self.note("accounts")?.accounts().await
+    }
+
+    async fn upgrade_password(&self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<()> {
+        self.note("upgrade_password")?.upgrade_password(id, old, new).await
+    }
+
+    async fn set_role(
+        &self,
+        id: UserId,
+        role: Role,
+        denied_until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Denial>>> {
+        self.note("set_role")?.set_role(id, role, denied_until, now).await
+    }
+
+    async fn begin_session(
+        &self,
+        session: &NewSession,
+        replaces: &[Denial],
+        now: Timestamp,
+    ) -> Result<Option<Account>> {
+        self.note("begin_session")?.begin_session(session, replaces, now).await
+    }
+
+    async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>> {
+        self.note("sessions")?.sessions(ids).await
+    }
+
+    async fn rotate(&self, from: u32, session: &Session) -> Result<bool> {
+        self.note("rotate")?.rotate(from, session).await
+    }
+
+    async fn prove(&self, id: SessionId, generation: u32, now: Timestamp) -> Result<()> {
+        let result = self.note("prove")?.prove(id, generation, now).await;
+        self.done.send_modify(|count| *count += 1);
+        result
+    }
+
+    async fn end_session(
+        &self,
+        id: SessionId,
+        reason: EndReason,
+        denials: &[Denial],
+        event: &SecurityEvent,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.note("end_session")?.end_session(id, reason, denials, event, now).await
+    }
+
+    async fn denials(&self, now: Timestamp) -> Result<Vec<Denial>> {
+        self.note("denials")?.denials(now).await
+    }
+
+    async fn events(&self, user_id: UserId, limit: u32) -> Result<Vec<SecurityEvent>> {
+        self.note("events")?.events(user_id, limit).await
+    }
+
+    async fn ready(&self) -> Result<()> {
+        self.note("ready")?.ready().await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}

@@ -1,0 +1,21 @@
+//! What the tests stand on: the application over a clock, a generator and a folder of its own, and its callers.
+
+mod answer;
+mod app;
+mod call;
+mod counting_store;
+mod forge;
+mod jar;
+mod parameters;
+mod socket;
+mod user;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use call::{Call, HOST, ORIGIN};
+pub use counting_store::{CountingStore, MAD, Mood};
+pub use forge::{Forger, segments};
+pub use jar::{Jar, SetCookie};
+pub use parameters::{ManualClock, START, SeededEntropy, days, hours, minutes, secs};
+pub use socket::{Reply, Socket, TestServer, request_text};
+pub use user::{PASSWORD, User};
