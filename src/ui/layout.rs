@@ -111,7 +111,7 @@ pub fn Footer() -> impl IntoView {
             <a href="/.well-known/jwks.json" rel="external">
                 "Public keys"
             </a>
-            <span>"MIT or Apache-2.0"</span>
+            <span>"MIT licence"</span>
         </footer>
     }
 }

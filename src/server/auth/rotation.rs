@@ -141,11 +141,6 @@ impl Session {
         }
     }
 
-    /// When the session ends unless it is refreshed before.
-    pub fn expires_at(&self) -> Timestamp {
-        self.idle_expires_at.min(self.absolute_expires_at)
-    }
-
     /// The session after `generation`, current or adopted, was replaced by its successor.
     #[must_use]
     pub fn rotated(

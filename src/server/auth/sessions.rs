@@ -27,6 +27,8 @@ use zeroize::Zeroizing;
 const MAX_PRESENTED: usize = 16;
 /// How often a refresh that lost a race to another is decided anew; each loss means that another one won.
 const MAX_ATTEMPTS: usize = 8;
+/// How long a cookie outlives a session that reached its absolute end.
+const COOKIE_AFTERLIFE: Duration = Duration::from_secs(60);
 /// A refresh that read the session just before it ended may issue its access token a moment later.
 const DENIAL_MARGIN: Duration = Duration::from_secs(60);
 
@@ -103,7 +105,7 @@ impl Sessions {
         let account = self.store.begin_session(&new, &replaced, now).await?.ok_or(Error::InvalidCredentials)?;
         self.denylist.add(&replaced, now);
         tracing::info!(user.id = %account.id, session.id = %id, "signed in");
-        let mut answer = self.issue(&account, &token, idle_expires_at.min(absolute_expires_at), now)?;
+        let mut answer = self.issue(&account, &token, Ends { idle_expires_at, absolute_expires_at }, now)?;
         answer.cookies.clear = presented.iter().map(RefreshToken::session_id).collect();
         Ok(answer)
     }
@@ -143,12 +145,12 @@ impl Sessions {
                     let rotated = session.rotated(token.generation(), hash, &self.policy, now);
                     if self.store.rotate(session.generation, &rotated).await? {
                         tracing::debug!(session.id = %session.id, session.generation = rotated.generation, "rotated");
-                        return self.issue(account, &successor, rotated.expires_at(), now);
+                        return self.issue(account, &successor, Ends::of(&rotated), now);
                     }
                 }
                 Outcome::Repeat => {
                     let current = self.refresh_keys.descendant(token, session.generation);
-                    return self.issue(account, &current, session.expires_at(), now);
+                    return self.issue(account, &current, Ends::of(session), now);
                 }
                 Outcome::Reuse => {
                     self.end(session, EndReason::RefreshTokenReused, client, now).await?;
@@ -323,7 +325,7 @@ impl Sessions {
         &self,
         account: &Account,
         token: &RefreshToken,
-        expires_at: Timestamp,
+        ends: Ends,
         now: Timestamp,
     ) -> Result<Answer, Error> {
         let grant = Grant {
@@ -331,14 +333,36 @@ impl Sessions {
             role: account.role,
             session_id: token.session_id(),
             generation: token.generation(),
-            session_expires_at: expires_at,
+            session_expires_at: ends.idle_expires_at.min(ends.absolute_expires_at),
         };
         let (access_token, expires_in) = self.access_tokens.issue(&grant, &*self.entropy, now)?;
         let user =
             wire::User { id: account.id.to_string(), email: account.email.to_string(), role: account.role };
         let body = wire::TokenResponse { access_token, token_type: wire::TokenType::Bearer, expires_in, user };
-        let cookie = (token.session_id(), self.refresh_keys.encode(token), expires_at.since(now));
+        let cookie = (token.session_id(), self.refresh_keys.encode(token), ends.cookie_life(now));
         Ok(Answer { body: Ok(body), cookies: CookieChanges { set: Some(cookie), clear: Vec::new() } })
+    }
+}
+
+/// When a session ends, for want of refreshes and in any case.
+#[derive(Clone, Copy)]
+struct Ends {
+    idle_expires_at: Timestamp,
+    absolute_expires_at: Timestamp,
+}
+
+impl Ends {
+    const fn of(session: &Session) -> Self {
+        Self { idle_expires_at: session.idle_expires_at, absolute_expires_at: session.absolute_expires_at }
+    }
+
+    /// To the end of the session, and past an absolute one just long enough for an open page to be told of it.
+    fn cookie_life(self, now: Timestamp) -> Duration {
+        if self.absolute_expires_at < self.idle_expires_at {
+            self.absolute_expires_at.since(now) + COOKIE_AFTERLIFE
+        } else {
+            self.idle_expires_at.since(now)
+        }
     }
 }
 

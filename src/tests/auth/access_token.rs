@@ -1,6 +1,6 @@
 //! Access tokens from outside: expiry, and forgeries made with the right key and without it.
 
-use crate::support::{Forger, START, TestApp, minutes, secs, segments};
+use crate::support::{Forger, START, TestApp, minutes, segments};
 use counterfoil::shared::Code;
 use serde_json::{Value, json};
 
@@ -85,10 +85,10 @@ async fn a_token_without_a_signature_is_not() {
 #[tokio::test]
 async fn an_account_or_a_session_that_does_not_exist_is_nobody() {
     let (app, user) = TestApp::with_user().await;
-    let forger = TestApp::forger();
-    let nobody = forger.sign(&forger.header(), &Forger::claims());
-    let other_account = forger.with_claim(&user.token, "sub", json!("1".repeat(32)));
-    let other_session = forger.with_claim(&user.token, "sid", json!("2".repeat(32)));
+    let signer = TestApp::forger();
+    let nobody = signer.sign(&signer.header(), &Forger::claims());
+    let other_account = signer.with_claim(&user.token, "sub", json!("1".repeat(32)));
+    let other_session = signer.with_claim(&user.token, "sid", json!("2".repeat(32)));
     for token in [nobody, other_account, other_session] {
         app.get("/api/me").bearer(&token).send().await.assert_problem(Code::TokenRevoked);
     }
@@ -97,12 +97,12 @@ async fn an_account_or_a_session_that_does_not_exist_is_nobody() {
 #[tokio::test]
 async fn strange_subjects_never_break_the_server() {
     let (app, user) = TestApp::with_user().await;
-    let forger = TestApp::forger();
+    let signer = TestApp::forger();
     for sub in
         [json!("a\0b"), json!(""), json!("9223372036854775808"), json!(1), json!("'; DROP TABLE accounts"), json!([])]
     {
-        let forged = forger.with_claim(&user.token, "sub", sub);
-        app.get("/api/me").bearer(&forged).send().await.assert_problem(Code::InvalidToken);
+        let token = signer.with_claim(&user.token, "sub", sub);
+        app.get("/api/me").bearer(&token).send().await.assert_problem(Code::InvalidToken);
     }
 }
 

@@ -2,7 +2,6 @@ use super::{ALICE, BOB, begin, denial, hash, new_account, places, session, with_
 use crate::support::{START, minutes, secs};
 use counterfoil::{
     server::{
-        auth::denylist::{Denial, Denied},
         id::UserId,
         store::{StoreError, model::EventKind},
     },

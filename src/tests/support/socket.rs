@@ -50,7 +50,8 @@ impl TestServer {
 
 /// The text of a request with a JSON body, as a program sends it.
 pub fn request_text(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers =
+        headers.iter().fold(String::new(), |headers, (name, value)| headers + &format!("{name}: {value}\r\n"));
     let length = body.len();
     format!(
         "{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n\

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// In the order of [`Ticket`], and of the same length, so that a token can take its place without moving anything.
 const SAMPLE_HEADER: &str = r#"{
   "alg": "HS256",
-  "kid": "9f86d081884c7d65",
+  "kid": "9f86d081",
   "typ": "at+jwt"
 }"#;
 const SAMPLE_PAYLOAD: &str = r#"{

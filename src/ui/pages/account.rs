@@ -1,6 +1,6 @@
 //! The account, for its owner.
 
-use super::instead;
+use super::use_navigate_instead;
 use crate::{
     client::{Client, Session, local_date, use_client},
     shared::{
@@ -20,7 +20,6 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::hooks::use_navigate;
 
 const SIGN_IN_FIRST: &str = "/signin?next=/account";
 
@@ -32,12 +31,18 @@ const SIGN_IN_FIRST: &str = "/signin?next=/account";
 pub fn Account() -> impl IntoView {
     let client = use_client();
     let session = client.session();
-    let navigate = use_navigate();
+    let go = use_navigate_instead();
     // A session that ends under the page has its end explained; whoever comes signed out is asked to sign in.
-    Effect::new(move |here: Option<()>| match session.get() {
-        Session::SignedOut(Some(_)) if here.is_some() => navigate(paths::SIGNED_OUT, instead()),
-        Session::SignedOut(_) => navigate(SIGN_IN_FIRST, instead()),
-        Session::Restoring | Session::SignedIn(_) => {}
+    Effect::new(move |was_signed_in: Option<bool>| {
+        match session.get() {
+            Session::SignedOut(reason) if was_signed_in == Some(true) || (reason.is_some() && was_signed_in.is_some()) => {
+                go(paths::SIGNED_OUT);
+            }
+            Session::SignedOut(_) => go(SIGN_IN_FIRST),
+            Session::SignedIn(_) => return true,
+            Session::Restoring => {}
+        }
+        was_signed_in == Some(true)
     });
 
     let user = Memo::new(move |_| match session.get() {
@@ -58,6 +63,9 @@ pub fn Account() -> impl IntoView {
         <div class="stack wide" aria-busy=waiting>
             <div class="stack">
                 <Heading text="Your account" />
+                <noscript class="notice">
+                    "Your account needs JavaScript and WebAssembly: your access token is kept in the memory of this page."
+                </noscript>
                 <div class="columns">{profile(user, inquiry)} {this_session(inquiry)}</div>
             </div>
             {access_token(client, inquiry)}
@@ -71,7 +79,7 @@ fn profile(user: Memo<Option<User>>, inquiry: Inquiry) -> AnyView {
             <h2 id="profile">"Profile"</h2>
             <dl class="facts">
                 <dt>"Email"</dt>
-                <dd class="pending">{move || user.get().map(|user| user.email)}</dd>
+                <dd class="pending one-line">{move || user.get().map(|user| user.email)}</dd>
                 <dt>"Role"</dt>
                 <dd class="pending">{move || user.get().map(|user| user.role.as_str())}</dd>
                 <dt>"Member since"</dt>

@@ -26,21 +26,30 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
 };
+use std::time::Duration;
 
-/// Goes elsewhere and leaves no entry behind that Back would bounce off.
-fn instead() -> NavigateOptions {
-    NavigateOptions { replace: true, ..Default::default() }
+/// Gives a way to go elsewhere that leaves no entry behind which Back would bounce off.
+///
+/// A moment later, since the router makes a page's own entry only after the page has been built: at once would replace
+/// the entry of the page before.
+fn use_navigate_instead() -> impl Fn(&str) + Clone {
+    let navigate = use_navigate();
+    move |path| {
+        let (navigate, path) = (navigate.clone(), path.to_owned());
+        let options = NavigateOptions { replace: true, ..Default::default() };
+        set_timeout(move || navigate(&path, options), Duration::ZERO);
+    }
 }
 
 /// Once somebody is signed in, here or in another tab, goes on to where they wanted to go.
 fn go_on_when_signed_in() {
     let session = use_client().session();
     let query = use_query_map();
-    let navigate = use_navigate();
+    let go = use_navigate_instead();
     Effect::new(move |_| {
         if matches!(session.get(), Session::SignedIn(_)) {
             let next = query.with_untracked(|query| query.get("next"));
-            navigate(next.as_deref().and_then(paths::local_path).unwrap_or(paths::ACCOUNT), instead());
+            go(next.as_deref().and_then(paths::local_path).unwrap_or(paths::ACCOUNT));
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The end of a session, and why.
 
-use super::instead;
+use super::use_navigate_instead;
 use crate::{
     client::{Session, use_client},
     shared::paths,
@@ -8,16 +8,15 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_navigate;
 
 /// `/signed-out`
 #[component]
 pub fn SignedOut() -> impl IntoView {
     let session = use_client().session();
-    let navigate = use_navigate();
+    let go = use_navigate_instead();
     Effect::new(move |_| {
         if matches!(session.get(), Session::SignedIn(_)) {
-            navigate(paths::ACCOUNT, instead());
+            go(paths::ACCOUNT);
         }
     });
     let why = move || match session.get() {
