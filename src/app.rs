@@ -17,14 +17,9 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
 };
 
-/// What differs between two deliveries of the document: the nonce of its scripts and the version of its assets.
-#[derive(Clone)]
-pub struct Head {
-    /// Minted anew for every response; the content security policy names it too.
-    pub nonce: String,
-    /// Changes with every build, so that the assets can be cached for ever.
-    pub version: String,
-}
+const CSS: &str = "/pkg/counterfoil.css";
+const JS: &str = "/pkg/counterfoil.js";
+const WASM: &str = "/pkg/counterfoil.wasm";
 
 /// Until the page is hydrated, keeps a submitted form back; afterwards submits it for real. Without this the browser
 /// would post the form itself, which the server refuses, and what was typed would be lost.
@@ -48,14 +43,12 @@ const HOLD_SUBMITS: &str = "\
 /// The complete HTML document.
 ///
 /// The scripts are our own and not `HydrationScripts`, which writes the nonce into a readable attribute.
-pub fn shell(head: Head) -> impl IntoView {
-    let Head { nonce, version } = head;
-    let js = format!("/pkg/counterfoil.js?v={version}");
-    let wasm = format!("/pkg/counterfoil.wasm?v={version}");
-    let css = format!("/pkg/counterfoil.css?v={version}");
+///
+/// `nonce` is minted anew for every response; the content security policy names it too.
+pub fn shell(nonce: String) -> impl IntoView {
     let start = format!(
-        "import('{js}')\
-         .then(counterfoil => counterfoil.default({{ module_or_path: '{wasm}' }}).then(() => counterfoil.hydrate()))\
+        "import('{JS}')\
+         .then(counterfoil => counterfoil.default({{ module_or_path: '{WASM}' }}).then(() => counterfoil.hydrate()))\
          .catch(error => {{ document.documentElement.dataset.failed = ''; throw error; }});"
     );
     view! {
@@ -66,7 +59,7 @@ pub fn shell(head: Head) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <script nonce=nonce.clone()>{HOLD_SUBMITS}</script>
-                <link rel="stylesheet" href=css />
+                <link rel="stylesheet" href=CSS />
                 <link
                     rel="preload"
                     href="/fonts/recursive-latin-mono.woff2"
@@ -74,8 +67,8 @@ pub fn shell(head: Head) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
-                <link rel="modulepreload" href=js />
-                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="modulepreload" href=JS />
+                <link rel="preload" href=WASM r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
                 <MetaTags />
                 <script r#type="module" nonce=nonce>

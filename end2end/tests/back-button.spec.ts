@@ -4,7 +4,7 @@ test("after a sign-out the Back button shows nothing of the account", async ({ a
   await app.signOut();
   await page.goBack();
   await app.isSignedOut();
-  await expect(app.heading("Signed out")).toBeVisible();
+  await expect(app.heading("Sign in")).toBeVisible();
   await expect(page.getByText(account.email)).toHaveCount(0);
 });
 

@@ -26,6 +26,7 @@ test("a sign-in leads to pages of this site alone", async ({ app, context, misha
     await app.signIn(account);
     await app.showsAccountOf(account);
     await expect(page).toHaveURL("/account");
+    await expect(page.getByRole("region", { name: "This session" }).getByRole("code")).not.toBeEmpty();
     await app.signOut();
   }
   expect(foreign).toEqual([]);

@@ -86,7 +86,8 @@ mod tests {
 
     fn response() -> TokenResponse {
         let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
-        let token = format!("{}.{}.{}", part(r#"{"alg":"HS256"}"#), part(r#"{"sid":"5e55","gen":7}"#), part("0123456789"));
+        let token =
+            format!("{}.{}.{}", part(r#"{"alg":"HS256"}"#), part(r#"{"sid":"5e55","gen":7}"#), part("0123456789"));
         TokenResponse {
             access_token: AccessToken::new(token),
             token_type: TokenType::Bearer,

@@ -54,6 +54,7 @@ impl Abort {
 
 pub struct Channel;
 
+#[expect(clippy::unused_self, reason = "the surface is the browser's")]
 impl Channel {
     pub fn open(_: &str, _: impl Fn(Zeroizing<String>) + 'static) -> Option<Self> {
         None

@@ -64,10 +64,8 @@ impl Client<Problem> for Anonymous {
 
     async fn open_websocket(
         _: &str,
-    ) -> Result<
-        (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
-        Problem,
-    > {
+    ) -> Result<(impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static), Problem>
+    {
         unsupported().map(|()| (stream::empty(), sink::drain()))
     }
 
@@ -86,10 +84,8 @@ impl Client<Problem> for Bearer {
 
     async fn open_websocket(
         path: &str,
-    ) -> Result<
-        (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
-        Problem,
-    > {
+    ) -> Result<(impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static), Problem>
+    {
         Anonymous::open_websocket(path).await
     }
 
@@ -101,17 +97,35 @@ impl Client<Problem> for Bearer {
 impl ClientReq<Problem> for Outgoing {
     type FormData = ();
 
-    fn try_new_req_query(path: &str, content_type: &str, _: &str, query: &str, method: Method) -> Result<Self, Problem> {
+    fn try_new_req_query(
+        path: &str,
+        content_type: &str,
+        _: &str,
+        query: &str,
+        method: Method,
+    ) -> Result<Self, Problem> {
         let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         Ok(Self { path, method, content_type: content_type.to_owned(), body: None })
     }
 
-    fn try_new_req_text(path: &str, content_type: &str, _: &str, body: String, method: Method) -> Result<Self, Problem> {
+    fn try_new_req_text(
+        path: &str,
+        content_type: &str,
+        _: &str,
+        body: String,
+        method: Method,
+    ) -> Result<Self, Problem> {
         let body = Some(Zeroizing::new(body.into_bytes()));
         Ok(Self { path: path.to_owned(), method, content_type: content_type.to_owned(), body })
     }
 
-    fn try_new_req_bytes(path: &str, content_type: &str, _: &str, body: Bytes, method: Method) -> Result<Self, Problem> {
+    fn try_new_req_bytes(
+        path: &str,
+        content_type: &str,
+        _: &str,
+        body: Bytes,
+        method: Method,
+    ) -> Result<Self, Problem> {
         let body = Some(Zeroizing::new(body.into()));
         Ok(Self { path: path.to_owned(), method, content_type: content_type.to_owned(), body })
     }

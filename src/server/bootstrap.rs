@@ -51,7 +51,9 @@ pub fn secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<Secrets, Se
         one.all().iter().any(|key| other.all().iter().any(|theirs| theirs.id() == key.id()))
     };
     if shares_a_key(&access_token, &refresh_token) {
-        return Err(failed("COUNTERFOIL_REFRESH_TOKEN_KEY_FILE")("holds a key of access tokens; each has its own".into()));
+        return Err(failed("COUNTERFOIL_REFRESH_TOKEN_KEY_FILE")(
+            "holds a key of access tokens; each has its own".into(),
+        ));
     }
     if shares_a_key(&pepper, &access_token) || shares_a_key(&pepper, &refresh_token) {
         return Err(failed("COUNTERFOIL_PEPPER_FILE")("holds a key of tokens; each has its own".into()));
@@ -88,8 +90,7 @@ pub async fn demo_accounts(state: &AppState) -> Result<Vec<(String, Zeroizing<St
         }
     }
     if !created.is_empty() {
-        let mut file =
-            OpenOptions::new().append(true).create(true).mode(0o600).open(demo_file(&state.settings))?;
+        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(demo_file(&state.settings))?;
         for (email, password) in &created {
             writeln!(file, "{email}  {}", **password)?;
         }

@@ -93,7 +93,9 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
         tracing::warn!(path = %settings.site_root.display(), "no built browser half here: pages will not come alive");
     }
     if settings.insecure_cookies {
-        tracing::warn!("INSECURE COOKIES: the refresh cookie is sent without Secure. For development on this machine only");
+        tracing::warn!(
+            "INSECURE COOKIES: the refresh cookie is sent without Secure. For development on this machine only"
+        );
     }
     let listeners = listener::bind(&settings).await?;
     welcome(&state).await?;
@@ -205,7 +207,10 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ("session idle life", for_people(policy.idle)),
         ("session absolute life", for_people(settings.session_absolute_life)),
         ("refresh grace", for_people(policy.grace)),
-        ("password", format!("{} characters or more, bcrypt cost {}", settings.password_min_chars, settings.bcrypt_cost)),
+        (
+            "password",
+            format!("{} characters or more, bcrypt cost {}", settings.password_min_chars, settings.bcrypt_cost),
+        ),
         ("cookies", if settings.insecure_cookies { "INSECURE (development switch)" } else { "Secure" }.to_owned()),
     ];
     let mut out = io::stdout().lock();

@@ -25,6 +25,7 @@ pub enum LogFormat {
 
 /// Every setting.
 #[derive(Args, Clone, Debug)]
+#[expect(clippy::doc_markdown, reason = "these are help texts for the terminal too")]
 #[command(next_help_heading = "Settings (each also as the environment variable shown)")]
 pub struct Settings {
     /// How strict the start is: development makes missing secrets and demo accounts, production refuses anything weak
@@ -161,7 +162,10 @@ impl Settings {
             return refuse("COUNTERFOIL_SESSION_IDLE_LIFE", "must be longer than COUNTERFOIL_ACCESS_TOKEN_LIFE");
         }
         if self.session_absolute_life < self.session_idle_life {
-            return refuse("COUNTERFOIL_SESSION_ABSOLUTE_LIFE", "must not be shorter than COUNTERFOIL_SESSION_IDLE_LIFE");
+            return refuse(
+                "COUNTERFOIL_SESSION_ABSOLUTE_LIFE",
+                "must not be shorter than COUNTERFOIL_SESSION_IDLE_LIFE",
+            );
         }
         if self.mode == Mode::Production {
             if !self.is_https() {

@@ -26,6 +26,7 @@ pub struct SystemEntropy;
 impl Entropy for SystemEntropy {
     /// # Panics
     /// When the operating system has no randomness: there is no safe way to go on.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system")]
     #[expect(clippy::expect_used, reason = "without randomness no secret may be made")]
     fn fill(&self, buffer: &mut [u8]) {
         aws_lc_rs::rand::fill(buffer).expect("the operating system gives random bytes");

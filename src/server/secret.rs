@@ -79,7 +79,8 @@ impl Secret {
     /// A name that says nothing about the key: the first 8 hex digits of a hash of a derived key.
     pub fn id(&self) -> String {
         let digest = digest::digest(&digest::SHA256, &*self.derive("counterfoil key id"));
-        digest.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        let [a, b, c, d] = [0, 1, 2, 3].map(|index| digest.as_ref()[index]);
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 
     fn parse(line: &str) -> Result<Self, &'static str> {
@@ -118,9 +119,7 @@ impl SecretFile {
             .enumerate()
             .map(|(index, line)| (index + 1, line.trim()))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-            .map(|(number, line)| {
-                Secret::parse(line).map_err(|why| SecretError::Weak(path.to_owned(), number, why))
-            })
+            .map(|(number, line)| Secret::parse(line).map_err(|why| SecretError::Weak(path.to_owned(), number, why)))
             .collect::<Result<Vec<_>, _>>()?;
         if keys.is_empty() { Err(SecretError::Empty(path.to_owned())) } else { Ok(Self { keys }) }
     }

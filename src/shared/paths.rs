@@ -32,7 +32,9 @@ mod tests {
     #[test]
     fn a_return_path_never_leaves_the_site() {
         assert_eq!(local_path("/account?tab=1"), Some("/account?tab=1"));
-        for evil in ["", "account", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/a\\b"] {
+        for evil in
+            ["", "account", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/a\\b"]
+        {
             assert_eq!(local_path(evil), None, "{evil:?}");
         }
     }

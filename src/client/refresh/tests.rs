@@ -30,13 +30,7 @@ fn send(request: u32) -> Vec<Command> {
 
 /// What is done with a token that this tab got.
 fn kept() -> Vec<Command> {
-    vec![
-        Command::Keep,
-        Command::TellFresh,
-        Command::Settle(true),
-        Command::Reachable(true),
-        Command::Wake(DUE),
-    ]
+    vec![Command::Keep, Command::TellFresh, Command::Settle(true), Command::Reachable(true), Command::Wake(DUE)]
 }
 
 /// What is done with a token that another tab got.

@@ -20,7 +20,7 @@ const TYP: &str = "at+jwt";
 /// Longer than any token this server issues.
 const MAX_BYTES: usize = 4096;
 /// How far `iat` and `nbf` may lie ahead, since clocks of several nodes differ. `exp` has no leeway.
-const MAX_SKEW: Duration = Duration::from_secs(120);
+const MAX_SKEW: Duration = Duration::from_mins(2);
 /// The most, in per cent of the life, that jitter takes off, so that clients do not refresh in step.
 const JITTER_PERCENT: u64 = 5;
 
@@ -191,8 +191,9 @@ impl AccessTokens {
         now: Timestamp,
     ) -> Result<(wire::AccessToken, u32), jsonwebtoken::errors::Error> {
         let life = self.life.as_secs();
-        let jittered = life - entropy.below(life * JITTER_PERCENT / 100 + 1);
-        let expires_in = jittered.min(grant.session_expires_at.since(now).as_secs()).max(1);
+        let jittered = life - entropy.below(life * JITTER_PERCENT / 100);
+        let left = jittered.min(grant.session_expires_at.since(now).as_secs()).max(1);
+        let expires_at = Timestamp::from_secs(now.as_secs()) + Duration::from_secs(left);
         let claims = RawClaims {
             iss: self.issuer.clone(),
             aud: Audience::One(self.audience.clone()),
@@ -202,7 +203,7 @@ impl AccessTokens {
             jti: TokenId::generate(entropy).to_string(),
             role: grant.role.to_string(),
             iat: now.as_secs(),
-            exp: (now + Duration::from_secs(expires_in)).as_secs(),
+            exp: expires_at.as_secs(),
             nbf: None,
         };
         let key = &self.keys[0];
@@ -210,7 +211,9 @@ impl AccessTokens {
         header.typ = Some(TYP.to_owned());
         header.kid = Some(key.id.clone());
         let token = jsonwebtoken::encode(&header, &claims, &key.encoding)?;
-        Ok((wire::AccessToken::new(token), u32::try_from(expires_in).unwrap_or(u32::MAX)))
+        // `iat` and `exp` count whole seconds, so of the first one only a part is left.
+        let expires_in = u32::try_from(expires_at.since(now).as_secs()).unwrap_or(u32::MAX);
+        Ok((wire::AccessToken::new(token), expires_in))
     }
 
     /// Verifies a token in the order of DESIGN section 4: form and size, header, signature, claims, denylist.

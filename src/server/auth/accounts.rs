@@ -43,8 +43,7 @@ impl Accounts {
         let email = Email::parse(email).map_err(|_| Error::InvalidEmail)?;
         let password = self.parse_password(password, &email)?;
         let hash = self.hasher.hash(Zeroizing::new(password.expose().to_owned())).await?;
-        let account =
-            Account { id: UserId::generate(&*self.entropy), email, role, created_at: self.clock.now() };
+        let account = Account { id: UserId::generate(&*self.entropy), email, role, created_at: self.clock.now() };
         self.store.create_account(&NewAccount { account: account.clone(), password: hash }).await?;
         tracing::info!(user.id = %account.id, user.role = %role, "account created");
         Ok(account)
@@ -85,4 +84,3 @@ impl Accounts {
         if common_passwords::contains(parsed.expose()) { Err(weak(PasswordFlaw::Common)) } else { Ok(parsed) }
     }
 }
-

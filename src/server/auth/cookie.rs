@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_cookie_has_every_attribute() {
-        let set = (SessionId::from_bytes([0xab; 16]), Zeroizing::new("cf1_x".to_owned()), Duration::from_secs(604_800));
+        let set = (SessionId::from_bytes([0xab; 16]), Zeroizing::new("cf1_x".to_owned()), Duration::from_hours(7 * 24));
         let headers = SECURE.write(&CookieChanges { set: Some(set), clear: vec![SessionId::from_bytes([1; 16])] });
         assert_eq!(
             headers,
@@ -137,8 +137,14 @@ mod tests {
     #[test]
     fn other_spellings_of_the_name_are_other_cookies() {
         for name in [
-            "__http-refresh-00000001", "__Http-Refresh-00000001", "__Http%2Drefresh-00000001", "refresh-00000001",
-            "\"__Http-refresh-00000001\"", "__Http-refresh-0000000A", "__Http-refresh-000000011", "__Http-refresh-",
+            "__http-refresh-00000001",
+            "__Http-Refresh-00000001",
+            "__Http%2Drefresh-00000001",
+            "refresh-00000001",
+            "\"__Http-refresh-00000001\"",
+            "__Http-refresh-0000000A",
+            "__Http-refresh-000000011",
+            "__Http-refresh-",
         ] {
             assert_eq!(read(&[&format!("{name}=x")]).unwrap(), [""; 0], "{name}");
         }

@@ -67,7 +67,10 @@ impl Denylist {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.tokens.contains_key(&claims.token_id)
             || entries.sessions.contains_key(&claims.session_id)
-            || entries.users.get(&claims.user_id).is_some_and(|(not_before, _)| claims.issued_at.as_secs() < not_before.as_secs())
+            || entries
+                .users
+                .get(&claims.user_id)
+                .is_some_and(|(not_before, _)| claims.issued_at.as_secs() < not_before.as_secs())
     }
 
     /// How many denials are in memory.
@@ -126,12 +129,12 @@ mod tests {
             token_id: TokenId::from_bytes([3; 16]),
             role: Role::User,
             issued_at: NOW,
-            expires_at: NOW + Duration::from_secs(900),
+            expires_at: NOW + Duration::from_mins(15),
         }
     }
 
     fn deny(list: &Denylist, subject: Denied) {
-        list.add(&[Denial { subject, expires_at: NOW + Duration::from_secs(900) }], NOW);
+        list.add(&[Denial { subject, expires_at: NOW + Duration::from_mins(15) }], NOW);
     }
 
     #[test]
@@ -166,7 +169,7 @@ mod tests {
         for number in 0..10 * PRUNE_MIN as u128 {
             let now = NOW + Duration::from_secs(u64::try_from(number).unwrap());
             let subject = Denied::Token(TokenId::from_bytes(number.to_be_bytes()));
-            list.add(&[Denial { subject, expires_at: now + Duration::from_secs(900) }], now);
+            list.add(&[Denial { subject, expires_at: now + Duration::from_mins(15) }], now);
         }
         assert!(list.len() <= 2 * PRUNE_MIN, "{}", list.len());
     }

@@ -103,7 +103,8 @@ impl PasswordHasher {
         work: impl FnOnce(&Scheme) -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| HashError::Busy)?;
-        let running = self.running.clone().acquire_owned().await.map_err(|error| HashError::Failed(error.to_string()))?;
+        let running =
+            self.running.clone().acquire_owned().await.map_err(|error| HashError::Failed(error.to_string()))?;
         let scheme = self.scheme.clone();
         let span = Span::current();
         // The permits move into the thread: a client that hangs up does not free a place that is still in use.
@@ -138,7 +139,8 @@ impl Scheme {
         if !meets || stored.is_none() || pepper.is_none() {
             return Ok(Verdict::Wrong);
         }
-        let outdated = hash.pepper_id != self.current().id || cost_of(&hash.bcrypt).is_some_and(|cost| cost < self.cost);
+        let outdated =
+            hash.pepper_id != self.current().id || cost_of(&hash.bcrypt).is_some_and(|cost| cost < self.cost);
         if outdated { self.hash(password).map(Verdict::RightUpgrade) } else { Ok(Verdict::Right) }
     }
 }

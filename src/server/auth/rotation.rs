@@ -115,14 +115,15 @@ pub fn decide(session: &Session, presented: Presented, policy: &RotationPolicy, 
     }
     match presented.lineage {
         Lineage::Foreign => Outcome::Invalid,
-        Lineage::Current | Lineage::Ahead if session.recently_superseded(policy.grace, now).count() >= MAX_SUPERSEDED => {
+        Lineage::Current | Lineage::Ahead
+            if session.recently_superseded(policy.grace, now).count() >= MAX_SUPERSEDED =>
+        {
             Outcome::TooFast
         }
         Lineage::Current => Outcome::Rotate,
         Lineage::Ahead => Outcome::Adopt,
         Lineage::Ancestor => {
-            let in_grace =
-                session.recently_superseded(policy.grace, now).any(|s| s.generation == presented.generation);
+            let in_grace = session.recently_superseded(policy.grace, now).any(|s| s.generation == presented.generation);
             let is_parent = presented.generation.checked_add(1) == Some(session.generation);
             let cap_passed = policy.unproven_cap.is_some_and(|cap| now.since(session.rotated_at) > cap);
             if in_grace || (is_parent && !session.proven && !cap_passed) { Outcome::Repeat } else { Outcome::Reuse }

@@ -28,9 +28,9 @@ const MAX_PRESENTED: usize = 16;
 /// How often a refresh that lost a race to another is decided anew; each loss means that another one won.
 const MAX_ATTEMPTS: usize = 8;
 /// How long a cookie outlives a session that reached its absolute end.
-const COOKIE_AFTERLIFE: Duration = Duration::from_secs(60);
+const COOKIE_AFTERLIFE: Duration = Duration::from_mins(1);
 /// A refresh that read the session just before it ended may issue its access token a moment later.
-const DENIAL_MARGIN: Duration = Duration::from_secs(60);
+const DENIAL_MARGIN: Duration = Duration::from_mins(1);
 
 /// Begins, refreshes and ends sessions.
 pub struct Sessions {
@@ -244,7 +244,8 @@ impl Sessions {
             }
         }
         if let Some(claims) = claims {
-            self.denylist.add(&[Denial { subject: Denied::Token(claims.token_id), expires_at: claims.expires_at }], now);
+            self.denylist
+                .add(&[Denial { subject: Denied::Token(claims.token_id), expires_at: claims.expires_at }], now);
         }
         Ok(CookieChanges { set: None, clear })
     }
@@ -321,13 +322,7 @@ impl Sessions {
         now + self.access_tokens.life() + DENIAL_MARGIN
     }
 
-    fn issue(
-        &self,
-        account: &Account,
-        token: &RefreshToken,
-        ends: Ends,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
+    fn issue(&self, account: &Account, token: &RefreshToken, ends: Ends, now: Timestamp) -> Result<Answer, Error> {
         let grant = Grant {
             user_id: account.id,
             role: account.role,
@@ -336,8 +331,7 @@ impl Sessions {
             session_expires_at: ends.idle_expires_at.min(ends.absolute_expires_at),
         };
         let (access_token, expires_in) = self.access_tokens.issue(&grant, &*self.entropy, now)?;
-        let user =
-            wire::User { id: account.id.to_string(), email: account.email.to_string(), role: account.role };
+        let user = wire::User { id: account.id.to_string(), email: account.email.to_string(), role: account.role };
         let body = wire::TokenResponse { access_token, token_type: wire::TokenType::Bearer, expires_in, user };
         let cookie = (token.session_id(), self.refresh_keys.encode(token), ends.cookie_life(now));
         Ok(Answer { body: Ok(body), cookies: CookieChanges { set: Some(cookie), clear: Vec::new() } })

@@ -35,7 +35,13 @@ fn production_refuses_what_is_weak_and_names_the_setting() {
 
 #[test]
 fn the_public_origin_is_an_origin() {
-    for bad in ["ftp://localhost", "http://localhost:3000/app", "http://localhost/?x", "http://me@localhost", "http://example.com"] {
+    for bad in [
+        "ftp://localhost",
+        "http://localhost:3000/app",
+        "http://localhost/?x",
+        "http://me@localhost",
+        "http://example.com",
+    ] {
         assert_eq!(refused(&["--public-origin", bad]), "COUNTERFOIL_PUBLIC_ORIGIN", "{bad}");
     }
 }
@@ -43,7 +49,10 @@ fn the_public_origin_is_an_origin() {
 #[test]
 fn insecure_cookies_are_for_http_alone() {
     settings(&["--insecure-cookies"]).check().unwrap();
-    assert_eq!(refused(&["--insecure-cookies", "--public-origin", "https://localhost"]), "COUNTERFOIL_INSECURE_COOKIES");
+    assert_eq!(
+        refused(&["--insecure-cookies", "--public-origin", "https://localhost"]),
+        "COUNTERFOIL_INSECURE_COOKIES"
+    );
 }
 
 #[test]
@@ -54,7 +63,12 @@ fn lives_must_fit_each_other() {
 
 #[test]
 fn numbers_outside_their_range_are_refused() {
-    for flags in [["--access-token-life", "2h"], ["--bcrypt-cost", "17"], ["--password-min-chars", "7"], ["--refresh-grace", "0s"]] {
+    for flags in [
+        ["--access-token-life", "2h"],
+        ["--bcrypt-cost", "17"],
+        ["--password-min-chars", "7"],
+        ["--refresh-grace", "0s"],
+    ] {
         assert!(Cli::try_parse_from([&["test"], &flags[..]].concat()).is_err(), "{flags:?}");
     }
 }

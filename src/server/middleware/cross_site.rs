@@ -56,8 +56,15 @@ mod tests {
             assert!(!own(&[("sec-fetch-site", site)]), "{site}");
         }
         for origin in [
-            "null", "", "http://localhost", "http://localhost:3001", "https://localhost:3000",
-            "http://localhost:3000.evil.example", "http://evil.example", "http://LOCALHOST:3000", "http://127.0.0.1:3000",
+            "null",
+            "",
+            "http://localhost",
+            "http://localhost:3001",
+            "https://localhost:3000",
+            "http://localhost:3000.evil.example",
+            "http://evil.example",
+            "http://LOCALHOST:3000",
+            "http://127.0.0.1:3000",
         ] {
             assert!(!own(&[("origin", origin)]), "{origin}");
             assert!(!own(&[("origin", origin), ("sec-fetch-site", "same-origin")]), "{origin}");

@@ -6,7 +6,10 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header::{HOST, LOCATION}},
+    http::{
+        HeaderValue, StatusCode,
+        header::{HOST, LOCATION},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -16,7 +19,9 @@ use axum::{
 /// Cookies do not know ports, and a rebound name would make a foreign page this site's own.
 pub async fn require_own_host(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if ANY_HOST.contains(&path) || named_host(&request).is_some_and(|host| host.eq_ignore_ascii_case(&state.settings.host())) {
+    if ANY_HOST.contains(&path)
+        || named_host(&request).is_some_and(|host| host.eq_ignore_ascii_case(&state.settings.host()))
+    {
         return next.run(request).await;
     }
     let is_call = [paths::AUTH, paths::API].iter().any(|prefix| path.starts_with(prefix));

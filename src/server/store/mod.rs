@@ -4,10 +4,7 @@ pub mod model;
 pub mod sqlite;
 
 use super::{
-    auth::{
-        denylist::Denial,
-        rotation::Session,
-    },
+    auth::{denylist::Denial, rotation::Session},
     clock::Timestamp,
     id::{SessionId, UserId},
 };
@@ -68,12 +65,8 @@ pub trait Store: Send + Sync {
 
     /// Begins a session, ends, as replaced, those of the list that are live, and returns the account as it is then.
     /// Nothing when there is no such account.
-    async fn begin_session(
-        &self,
-        session: &NewSession,
-        replaces: &[Denial],
-        now: Timestamp,
-    ) -> Result<Option<Account>>;
+    async fn begin_session(&self, session: &NewSession, replaces: &[Denial], now: Timestamp)
+    -> Result<Option<Account>>;
 
     /// The sessions with these identifiers and their accounts, in any order; one read.
     async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>>;

@@ -91,10 +91,8 @@ impl Store for SqliteStore {
     }
 
     async fn account(&self, id: UserId) -> Result<Option<Account>> {
-        let row: Option<AccountRow> = sqlx::query_as(ACCOUNT_BY_ID)
-            .bind(&id.as_bytes()[..])
-            .fetch_optional(&self.readers)
-            .await?;
+        let row: Option<AccountRow> =
+            sqlx::query_as(ACCOUNT_BY_ID).bind(&id.as_bytes()[..]).fetch_optional(&self.readers).await?;
         row.map(Account::try_from).transpose()
     }
 
@@ -161,17 +159,10 @@ impl Store for SqliteStore {
         Ok(Some(denials))
     }
 
-    async fn begin_session(
-        &self,
-        new: &NewSession,
-        replaces: &[Denial],
-        now: Timestamp,
-    ) -> Result<Option<Account>> {
+    async fn begin_session(&self, new: &NewSession, replaces: &[Denial], now: Timestamp) -> Result<Option<Account>> {
         let mut tx = self.begin().await?;
-        let account: Option<AccountRow> = sqlx::query_as(ACCOUNT_BY_ID)
-            .bind(&new.user_id.as_bytes()[..])
-            .fetch_optional(&mut *tx)
-            .await?;
+        let account: Option<AccountRow> =
+            sqlx::query_as(ACCOUNT_BY_ID).bind(&new.user_id.as_bytes()[..]).fetch_optional(&mut *tx).await?;
         let Some(account) = account.map(Account::try_from).transpose()? else {
             return Ok(None);
         };
@@ -354,16 +345,13 @@ fn email_taken(error: sqlx::Error) -> StoreError {
 }
 
 fn superseded_to_json(superseded: &[Superseded]) -> String {
-    let pairs: Vec<_> = superseded.iter().map(|s| (s.generation, s.at.as_millis())).collect();
-    serde_json::Value::from_iter(pairs.iter().map(|(generation, at)| serde_json::json!([generation, at]))).to_string()
+    let pairs = superseded.iter().map(|s| serde_json::json!([s.generation, s.at.as_millis()]));
+    pairs.collect::<serde_json::Value>().to_string()
 }
 
 fn superseded_from_json(text: &str) -> Result<Vec<Superseded>> {
     let pairs: Vec<(u32, i64)> = serde_json::from_str(text).map_err(|_| StoreError::Corrupt("superseded"))?;
-    Ok(pairs
-        .into_iter()
-        .map(|(generation, at)| Superseded { generation, at: Timestamp::from_millis(at) })
-        .collect())
+    Ok(pairs.into_iter().map(|(generation, at)| Superseded { generation, at: Timestamp::from_millis(at) }).collect())
 }
 
 fn array<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N]> {

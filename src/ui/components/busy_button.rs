@@ -15,7 +15,8 @@ pub fn BusyButton(
     doing: &'static str,
     #[prop(into)] busy: Signal<bool>,
     /// Cannot be used for now.
-    #[prop(into)] held: Signal<bool>,
+    #[prop(into)]
+    held: Signal<bool>,
     /// What a press does beside submitting.
     press: impl Fn(MouseEvent) + 'static,
 ) -> impl IntoView {

@@ -1,16 +1,11 @@
 //! The form with an email address and a password, which signs in or signs up.
 
-use super::{
-    busy_button::BusyButton,
-    error_summary::Mistake,
-    field::Field,
-    wait::Wait,
-};
+use super::{busy_button::BusyButton, error_summary::Mistake, field::Field, wait::Wait};
+use crate::ui::eager::erase;
 use crate::{
     client::use_client,
     shared::{Code, Email, NewPassword, Problem, password::DEFAULT_MIN_CHARS, paths},
 };
-use crate::ui::eager::erase;
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 
 const EMAIL: &str = "email";

@@ -1,12 +1,7 @@
 //! A labelled input with its hint and its error.
 
 use super::error_summary::Mistake;
-use leptos::{
-    ev::KeyboardEvent,
-    html::Input,
-    prelude::*,
-    wasm_bindgen::JsCast,
-};
+use leptos::{ev::KeyboardEvent, html::Input, prelude::*, wasm_bindgen::JsCast};
 
 /// An email field, or with `shown` a password field that can be shown and that tells of Caps Lock.
 ///

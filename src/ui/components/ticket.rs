@@ -45,7 +45,11 @@ pub fn TicketView(
 ) -> impl IntoView {
     let ticket = use_client().ticket();
     let part = move |of: fn(&Ticket) -> &String, sample: &'static str| {
-        move || ticket.with(|ticket| ticket.as_ref().map(|ticket| of(ticket).clone())).unwrap_or_else(|| stand_in(without, sample))
+        move || {
+            ticket
+                .with(|ticket| ticket.as_ref().map(|ticket| of(ticket).clone()))
+                .unwrap_or_else(|| stand_in(without, sample))
+        }
     };
     let signature = move || {
         let chars = ticket.with(|ticket| ticket.as_ref().map_or(DOTS, |ticket| ticket.signature_chars));

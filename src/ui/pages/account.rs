@@ -35,7 +35,9 @@ pub fn Account() -> impl IntoView {
     // A session that ends under the page has its end explained; whoever comes signed out is asked to sign in.
     Effect::new(move |was_signed_in: Option<bool>| {
         match session.get() {
-            Session::SignedOut(reason) if was_signed_in == Some(true) || (reason.is_some() && was_signed_in.is_some()) => {
+            Session::SignedOut(reason)
+                if was_signed_in == Some(true) || (reason.is_some() && was_signed_in.is_some()) =>
+            {
                 go(paths::SIGNED_OUT);
             }
             Session::SignedOut(_) => go(SIGN_IN_FIRST),

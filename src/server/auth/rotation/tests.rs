@@ -10,12 +10,9 @@ use crate::{
 use std::time::Duration;
 
 const START: Timestamp = Timestamp::from_secs(1_800_000_000);
-const POLICY: RotationPolicy = RotationPolicy {
-    grace: Duration::from_secs(10),
-    unproven_cap: None,
-    idle: Duration::from_secs(7 * 24 * 3600),
-};
-const CAPPED: RotationPolicy = RotationPolicy { unproven_cap: Some(Duration::from_secs(600)), ..POLICY };
+const POLICY: RotationPolicy =
+    RotationPolicy { grace: Duration::from_secs(10), unproven_cap: None, idle: Duration::from_hours(7 * 24) };
+const CAPPED: RotationPolicy = RotationPolicy { unproven_cap: Some(Duration::from_mins(10)), ..POLICY };
 
 fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
