@@ -105,6 +105,7 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
     feed.abort();
+    state.sessions.proof_of_use.finish().await;
     state.sessions.store.close().await;
     tracing::info!("stopped");
     Ok(())

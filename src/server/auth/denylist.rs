@@ -26,7 +26,7 @@ pub enum Denied {
     Token(TokenId),
     /// All with this `sid`.
     Session(SessionId),
-    /// All with this `sub` that were issued before this moment; `iat` counts whole seconds, and so does this.
+    /// All with this `sub` that were issued before this moment, or later in the same second: `iat` cannot tell.
     User(UserId, Timestamp),
 }
 
@@ -70,7 +70,7 @@ impl Denylist {
             || entries
                 .users
                 .get(&claims.user_id)
-                .is_some_and(|(not_before, _)| claims.issued_at.as_secs() < not_before.as_secs())
+                .is_some_and(|(not_before, _)| claims.issued_at.as_secs() <= not_before.as_secs())
     }
 
     /// How many denials are in memory.
@@ -144,12 +144,12 @@ mod tests {
             Denied::Token(TokenId::from_bytes([9; 16])),
             Denied::Session(SessionId::from_bytes([9; 16])),
             Denied::User(UserId::from_bytes([9; 16]), NOW),
-            Denied::User(claims.user_id, NOW + Duration::from_millis(999)),
+            Denied::User(claims.user_id, NOW - Duration::from_millis(1)),
         ];
         let own = [
             Denied::Token(claims.token_id),
             Denied::Session(claims.session_id),
-            Denied::User(claims.user_id, NOW + Duration::from_secs(1)),
+            Denied::User(claims.user_id, NOW + Duration::from_millis(400)),
         ];
         for subject in others {
             let list = Denylist::default();

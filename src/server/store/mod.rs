@@ -78,7 +78,7 @@ pub trait Store: Send + Sync {
     /// Marks the current generation as used, if it still is the current one.
     async fn prove(&self, id: SessionId, generation: u32, now: Timestamp) -> Result<()>;
 
-    /// Ends a session that is live, and writes the denials of its access tokens and the event in any case.
+    /// Ends a session that is live and writes the event; writes the denials of its access tokens in any case.
     /// False when there was no live one.
     async fn end_session(
         &self,

@@ -142,8 +142,8 @@ fn a_denied_token_is_revoked() {
     for (subject, denied) in [
         (Denied::Token(claims.token_id), true),
         (Denied::Session(claims.session_id), true),
-        (Denied::User(claims.user_id, NOW + Duration::from_secs(1)), true),
-        (Denied::User(claims.user_id, NOW), false),
+        (Denied::User(claims.user_id, NOW), true),
+        (Denied::User(claims.user_id, NOW - Duration::from_secs(1)), false),
         (Denied::Token(stranger), false),
     ] {
         let denylist = Denylist::default();
