@@ -1,7 +1,7 @@
 //! What a server function can ask about its call, and say beside its result.
 
 use super::{
-    auth::{access_token::Claims, refresh_token::RefreshToken, sessions::CookieChanges},
+    auth::{access_token::Claims, answer::CookieChanges, refresh_token::RefreshToken},
     error::Error,
     state::AppState,
     store::model::ClientInfo,

@@ -1,6 +1,6 @@
 //! The refresh cookie (DESIGN section 2): one per session, seen by the calls under `/auth` alone.
 
-use super::sessions::CookieChanges;
+use super::answer::CookieChanges;
 use crate::{
     server::{error::Error, id::SessionId},
     shared::paths,

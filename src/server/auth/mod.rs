@@ -2,6 +2,7 @@
 
 pub mod access_token;
 pub mod accounts;
+pub mod answer;
 pub mod common_passwords;
 pub mod cookie;
 pub mod denial_feed;

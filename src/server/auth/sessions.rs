@@ -2,6 +2,7 @@
 
 use super::{
     access_token::{AccessTokenError, AccessTokens, Claims, Grant},
+    answer::{Answer, CookieChanges, Ends},
     denylist::{Denial, Denied, Denylist},
     proof_of_use::ProofOfUse,
     refresh_token::{RefreshKeys, RefreshToken},
@@ -21,14 +22,11 @@ use crate::{
     shared::{EndReason, Role, wire},
 };
 use std::{sync::Arc, time::Duration};
-use zeroize::Zeroizing;
 
 /// The most refresh tokens of one request that are looked at: more than a browser collects, few enough for one read.
 const MAX_PRESENTED: usize = 16;
 /// How often a refresh that lost a race to another is decided anew; each loss means that another one won.
 const MAX_ATTEMPTS: usize = 8;
-/// How long a cookie outlives a session that reached its absolute end.
-const COOKIE_AFTERLIFE: Duration = Duration::from_mins(1);
 /// A refresh that read the session just before it ended may issue its access token a moment later.
 const DENIAL_MARGIN: Duration = Duration::from_mins(1);
 
@@ -52,23 +50,6 @@ pub struct Sessions {
     pub policy: RotationPolicy,
     /// The longest that a session lives.
     pub absolute_life: Duration,
-}
-
-/// What a call changes in the client's cookie jar.
-#[derive(Default)]
-pub struct CookieChanges {
-    /// The refresh token to keep, and for how long.
-    pub set: Option<(SessionId, Zeroizing<String>, Duration)>,
-    /// The sessions whose refresh tokens to forget.
-    pub clear: Vec<SessionId>,
-}
-
-/// The answer to register, login or refresh: tokens or an error, and in both cases the changes of cookies.
-pub struct Answer {
-    /// What goes into the body.
-    pub body: Result<wire::TokenResponse, Error>,
-    /// What goes into the headers.
-    pub cookies: CookieChanges,
 }
 
 impl Sessions {
@@ -328,35 +309,13 @@ impl Sessions {
             role: account.role,
             session_id: token.session_id(),
             generation: token.generation(),
-            session_expires_at: ends.idle_expires_at.min(ends.absolute_expires_at),
+            session_expires_at: ends.first(),
         };
         let (access_token, expires_in) = self.access_tokens.issue(&grant, &*self.entropy, now)?;
         let user = wire::User { id: account.id.to_string(), email: account.email.to_string(), role: account.role };
         let body = wire::TokenResponse { access_token, token_type: wire::TokenType::Bearer, expires_in, user };
         let cookie = (token.session_id(), self.refresh_keys.encode(token), ends.cookie_life(now));
         Ok(Answer { body: Ok(body), cookies: CookieChanges { set: Some(cookie), clear: Vec::new() } })
-    }
-}
-
-/// When a session ends, for want of refreshes and in any case.
-#[derive(Clone, Copy)]
-struct Ends {
-    idle_expires_at: Timestamp,
-    absolute_expires_at: Timestamp,
-}
-
-impl Ends {
-    const fn of(session: &Session) -> Self {
-        Self { idle_expires_at: session.idle_expires_at, absolute_expires_at: session.absolute_expires_at }
-    }
-
-    /// To the end of the session, and past an absolute one just long enough for an open page to be told of it.
-    fn cookie_life(self, now: Timestamp) -> Duration {
-        if self.absolute_expires_at < self.idle_expires_at {
-            self.absolute_expires_at.since(now) + COOKIE_AFTERLIFE
-        } else {
-            self.idle_expires_at.since(now)
-        }
     }
 }
 

@@ -1,0 +1,170 @@
+//! The rows of the SQLite store, and how they become what the trait speaks of.
+
+use super::super::{
+    Result, StoreError,
+    model::{Account, ClientInfo, Credentials, EventKind, PasswordHash, SecurityEvent},
+};
+use crate::{
+    server::{
+        auth::{
+            denylist::{Denial, Denied},
+            refresh_token::RefreshTokenHash,
+            rotation::{Session, Superseded},
+        },
+        clock::Timestamp,
+        id::{SessionId, TokenId, UserId},
+    },
+    shared::{Email, EndReason},
+};
+use sqlx::FromRow;
+
+pub fn superseded_to_json(superseded: &[Superseded]) -> String {
+    let pairs = superseded.iter().map(|s| serde_json::json!([s.generation, s.at.as_millis()]));
+    pairs.collect::<serde_json::Value>().to_string()
+}
+
+fn superseded_from_json(text: &str) -> Result<Vec<Superseded>> {
+    let pairs: Vec<(u32, i64)> = serde_json::from_str(text).map_err(|_| StoreError::Corrupt("superseded"))?;
+    Ok(pairs.into_iter().map(|(generation, at)| Superseded { generation, at: Timestamp::from_millis(at) }).collect())
+}
+
+pub fn array<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N]> {
+    bytes.try_into().map_err(|_| StoreError::Corrupt(what))
+}
+
+fn account(id: &[u8], email: &str, role: &str, created_at: i64) -> Result<Account> {
+    Ok(Account {
+        id: UserId::from_bytes(array(id, "user id")?),
+        email: Email::parse(email).map_err(|_| StoreError::Corrupt("email"))?,
+        role: role.parse().map_err(|_| StoreError::Corrupt("role"))?,
+        created_at: Timestamp::from_millis(created_at),
+    })
+}
+
+#[derive(FromRow)]
+pub struct AccountRow {
+    id: Vec<u8>,
+    email: String,
+    role: String,
+    created_at: i64,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self> {
+        account(&row.id, &row.email, &row.role, row.created_at)
+    }
+}
+
+#[derive(FromRow)]
+pub struct CredentialsRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
+    password_hash: String,
+    pepper_id: String,
+}
+
+impl TryFrom<CredentialsRow> for Credentials {
+    type Error = StoreError;
+
+    fn try_from(row: CredentialsRow) -> Result<Self> {
+        Ok(Self {
+            account: row.account.try_into()?,
+            password: PasswordHash { bcrypt: row.password_hash, pepper_id: row.pepper_id },
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub struct SessionRow {
+    id: Vec<u8>,
+    user_id: Vec<u8>,
+    generation: u32,
+    token_hash: Vec<u8>,
+    rotated_at: i64,
+    proven_at: Option<i64>,
+    superseded: String,
+    created_at: i64,
+    idle_expires_at: i64,
+    absolute_expires_at: i64,
+    ended_at: Option<i64>,
+    end_reason: Option<String>,
+    email: String,
+    role: String,
+    account_created_at: i64,
+}
+
+impl SessionRow {
+    pub fn into_model(self) -> Result<(Session, Account)> {
+        let account = account(&self.user_id, &self.email, &self.role, self.account_created_at)?;
+        let ended = match (self.ended_at, self.end_reason.as_deref()) {
+            (None, _) => None,
+            (Some(at), reason) => {
+                let reason = reason.and_then(EndReason::parse).ok_or(StoreError::Corrupt("end reason"))?;
+                Some((Timestamp::from_millis(at), reason))
+            }
+        };
+        let session = Session {
+            id: SessionId::from_bytes(array(&self.id, "session id")?),
+            user_id: account.id,
+            generation: self.generation,
+            token_hash: RefreshTokenHash::from_bytes(array(&self.token_hash, "token hash")?),
+            rotated_at: Timestamp::from_millis(self.rotated_at),
+            proven: self.proven_at.is_some(),
+            superseded: superseded_from_json(&self.superseded)?,
+            created_at: Timestamp::from_millis(self.created_at),
+            idle_expires_at: Timestamp::from_millis(self.idle_expires_at),
+            absolute_expires_at: Timestamp::from_millis(self.absolute_expires_at),
+            ended,
+        };
+        Ok((session, account))
+    }
+}
+
+#[derive(FromRow)]
+pub struct DenialRow {
+    kind: String,
+    id: Vec<u8>,
+    not_before: i64,
+    expires_at: i64,
+}
+
+impl TryFrom<DenialRow> for Denial {
+    type Error = StoreError;
+
+    fn try_from(row: DenialRow) -> Result<Self> {
+        let id = array(&row.id, "denied id")?;
+        let subject = match row.kind.as_str() {
+            "jti" => Denied::Token(TokenId::from_bytes(id)),
+            "sid" => Denied::Session(SessionId::from_bytes(id)),
+            "sub" => Denied::User(UserId::from_bytes(id), Timestamp::from_millis(row.not_before)),
+            _ => return Err(StoreError::Corrupt("denial kind")),
+        };
+        Ok(Self { subject, expires_at: Timestamp::from_millis(row.expires_at) })
+    }
+}
+
+#[derive(FromRow)]
+pub struct EventRow {
+    user_id: Vec<u8>,
+    at: i64,
+    kind: String,
+    session_id: Option<Vec<u8>>,
+    user_agent: String,
+    ip: String,
+}
+
+impl TryFrom<EventRow> for SecurityEvent {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self> {
+        Ok(Self {
+            user_id: UserId::from_bytes(array(&row.user_id, "user id")?),
+            kind: EventKind::parse(&row.kind).ok_or(StoreError::Corrupt("event kind"))?,
+            session_id: row.session_id.map(|id| array(&id, "session id").map(SessionId::from_bytes)).transpose()?,
+            at: Timestamp::from_millis(row.at),
+            client: ClientInfo { user_agent: row.user_agent, ip: row.ip },
+        })
+    }
+}
