@@ -16,9 +16,6 @@ use web_sys::{
 };
 use zeroize::Zeroizing;
 
-/// A request that has no answer by then is given up. Below the server's grace period, so that a reply which comes
-/// later than that never reaches the cookie jar.
-const FETCH_TIMEOUT: u32 = 8_000;
 /// The longest to wait for other tabs. Nothing depends on it but how many requests are sent.
 const LOCK_TIMEOUT: u32 = 1_500;
 
@@ -43,14 +40,15 @@ pub fn random_below(bound: u64) -> u64 {
     (js_sys::Math::random() * bound as f64) as u64
 }
 
-/// Sends a request to this site and reads the whole answer into one buffer that is wiped.
+/// Sends a request to this site and reads the whole answer into one buffer that is wiped. Gives up after `patience`
+/// milliseconds.
 pub async fn fetch(
     request: &Outgoing,
     authorization: Option<&str>,
-    abort: Option<&Abort>,
+    abort: &Abort,
+    patience: u32,
 ) -> Result<Incoming, Unreachable> {
-    let abort = abort.cloned().unwrap_or_else(Abort::new);
-    let timeout = Timeout::new(FETCH_TIMEOUT, {
+    let timeout = Timeout::new(patience, {
         let abort = abort.clone();
         move || abort.abort()
     });

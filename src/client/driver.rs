@@ -6,7 +6,7 @@ use super::{
     refresh::{Command, Event, Machine, Reply},
     session::{Client, Session},
     tabs::{CHANNEL, TabMessage},
-    transport::{Incoming, Outgoing, Unreachable},
+    transport::{Incoming, Outgoing, PATIENCE, Unreachable},
 };
 use crate::shared::{Code, EndReason, Problem, paths, wire::TokenResponse};
 use futures::channel::oneshot;
@@ -16,6 +16,9 @@ use zeroize::Zeroizing;
 
 /// The refresh that all tabs would like to send goes out of one at a time, if the browser can arrange it in time.
 const LOCK: &str = "counterfoil-refresh";
+/// How long, in milliseconds, a refresh may take. Half the server's grace period: a reply that comes later never
+/// reaches the cookie jar, and after one that comes late there is time to set the jar right again.
+const PATIENCE_FOR_REFRESH: u32 = 5_000;
 
 thread_local! {
     /// A browser's tab has one thread; on the server nothing is ever put here.
@@ -101,7 +104,10 @@ pub async fn send_with_token(request: &Outgoing) -> Result<Incoming, Unreachable
 async fn send_once(request: &Outgoing) -> Result<(u32, Incoming), Unreachable> {
     let header = with(|driver| driver.authorization()).flatten();
     let serial = with(|driver| driver.machine.borrow().serial()).unwrap_or_default();
-    Ok((serial, platform::fetch(request, header.as_ref().map(|header| header.as_str()), None).await?))
+    Ok((
+        serial,
+        platform::fetch(request, header.as_ref().map(|header| header.as_str()), &Abort::new(), PATIENCE).await?,
+    ))
 }
 
 /// Waits for an access token newer than the one with this serial number.
@@ -201,7 +207,7 @@ impl Driver {
                 return;
             }
             driver.handle(Event::Dispatched { request }, None);
-            let answer = platform::fetch(&refresh_request(), None, Some(&abort)).await;
+            let answer = platform::fetch(&refresh_request(), None, &abort, PATIENCE_FOR_REFRESH).await;
             let (reply, response) = read(answer);
             driver.handle(Event::Replied { request, reply }, response);
         });

@@ -12,7 +12,7 @@ pub fn random_below(_: u64) -> u64 {
     0
 }
 
-pub fn fetch(_: &Outgoing, _: Option<&str>, _: Option<&Abort>) -> Ready<Result<Incoming, Unreachable>> {
+pub fn fetch(_: &Outgoing, _: Option<&str>, _: &Abort, _: u32) -> Ready<Result<Incoming, Unreachable>> {
     ready(Err(Unreachable))
 }
 

@@ -1,6 +1,9 @@
 //! How server functions reach the server: requests that can be sent again, and bodies that are wiped.
 
-use super::{driver, platform};
+use super::{
+    driver,
+    platform::{self, Abort},
+};
 use crate::shared::{Code, Problem};
 use bytes::Bytes;
 use futures::{Sink, Stream, sink, stream};
@@ -9,6 +12,9 @@ use send_wrapper::SendWrapper;
 use server_fn::{client::Client, request::ClientReq, response::ClientRes};
 use std::future::Future;
 use zeroize::Zeroizing;
+
+/// How long, in milliseconds, a call may take: longer than the server's queue for passwords.
+pub const PATIENCE: u32 = 30_000;
 
 /// Sends calls as they are; the cookie goes along where its path lets it.
 pub struct Anonymous;
@@ -59,7 +65,7 @@ impl Client<Problem> for Anonymous {
     type Response = Incoming;
 
     fn send(request: Outgoing) -> impl Future<Output = Result<Incoming, Problem>> + Send {
-        SendWrapper::new(async move { Ok(platform::fetch(&request, None, None).await?) })
+        SendWrapper::new(async move { Ok(platform::fetch(&request, None, &Abort::new(), PATIENCE).await?) })
     }
 
     async fn open_websocket(
