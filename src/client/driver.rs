@@ -16,9 +16,9 @@ use zeroize::Zeroizing;
 
 /// The refresh that all tabs would like to send goes out of one at a time, if the browser can arrange it in time.
 const LOCK: &str = "counterfoil-refresh";
-/// How long, in milliseconds, a refresh may take. Half the server's grace period: a reply that comes later never
+/// How long, in milliseconds, a refresh may take. Well below the server's grace period: a reply that comes later never
 /// reaches the cookie jar, and after one that comes late there is time to set the jar right again.
-const PATIENCE_FOR_REFRESH: u32 = 5_000;
+const PATIENCE_FOR_REFRESH: u32 = 6_000;
 
 thread_local! {
     /// A browser's tab has one thread; on the server nothing is ever put here.
