@@ -8,6 +8,7 @@ mod cli;
 mod cost;
 mod never_log;
 mod races;
+mod rotation_model;
 mod slow_clients;
 mod store_contract;
 mod support;

@@ -28,7 +28,7 @@ pub struct Session {
     pub rotated_at: Timestamp,
     /// Whether an access token of the current generation has been used.
     pub proven: bool,
-    /// The generations replaced within the grace period before `rotated_at`, oldest first.
+    /// The generations replaced, or recovered after a lost reply, of which the grace period may not have passed.
     pub superseded: Vec<Superseded>,
     /// When it began.
     pub created_at: Timestamp,
@@ -40,7 +40,7 @@ pub struct Session {
     pub ended: Option<(Timestamp, EndReason)>,
 }
 
-/// A generation that has been replaced.
+/// A generation that has been replaced, or presented again after its successor was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Superseded {
     /// Which.
@@ -79,6 +79,9 @@ pub enum Outcome {
     Adopt,
     /// Answer with the current token again.
     Repeat,
+    /// The same, after a reply that must have been lost: the grace period of the presented token begins anew, for
+    /// other tabs hold it too.
+    Recover,
     /// Somebody replays it: end the session.
     Reuse,
     /// The session is over.
@@ -98,6 +101,8 @@ pub enum Outcome {
 /// - `a_slow_tab_is_two_generations_behind`: R1 comes when R3 is current, R1 having been replaced at most 10 s ago.
 /// - `a_reply_is_lost`: R2 never arrived, so nobody used its access token; R1 is good until the cap, for any length
 ///   of time where this server sees every use.
+/// - `a_reply_is_lost_and_two_tabs_come_back`: both hold R1. The first gets R2 and uses its access token; the second
+///   comes a moment later and is not taken for a thief, since the grace period began anew with the first.
 /// - `a_thief_replays_after_the_owner_went_on`: the successor is proven used and the window has passed: reuse.
 /// - `a_thief_rotates_and_the_owner_comes_back`: the owner holds the parent of a proven token: reuse.
 /// - `an_old_generation_is_replayed`: older than the parent and outside the window, proven or not: reuse.
@@ -123,10 +128,17 @@ pub fn decide(session: &Session, presented: Presented, policy: &RotationPolicy, 
         Lineage::Current => Outcome::Rotate,
         Lineage::Ahead => Outcome::Adopt,
         Lineage::Ancestor => {
-            let in_grace = session.recently_superseded(policy.grace, now).any(|s| s.generation == presented.generation);
+            let recent = session.recently_superseded(policy.grace, now).find(|s| s.generation == presented.generation);
+            let is_fresh = recent.is_some_and(|superseded| now.since(superseded.at) <= policy.grace / 2);
             let is_parent = presented.generation.checked_add(1) == Some(session.generation);
             let cap_passed = policy.unproven_cap.is_some_and(|cap| now.since(session.rotated_at) > cap);
-            if in_grace || (is_parent && !session.proven && !cap_passed) { Outcome::Repeat } else { Outcome::Reuse }
+            if is_parent && !session.proven && !cap_passed && !is_fresh {
+                Outcome::Recover
+            } else if recent.is_some() {
+                Outcome::Repeat
+            } else {
+                Outcome::Reuse
+            }
         }
     }
 }
@@ -151,17 +163,23 @@ impl Session {
         policy: &RotationPolicy,
         now: Timestamp,
     ) -> Self {
-        let mut superseded: Vec<_> = self.recently_superseded(policy.grace, now).collect();
-        superseded.push(Superseded { generation, at: now });
         Self {
             generation: generation.saturating_add(1),
             token_hash: successor,
             rotated_at: now,
             proven: false,
-            superseded,
             idle_expires_at: now + policy.idle,
-            ..self.clone()
+            ..self.with_grace(generation, policy, now)
         }
+    }
+
+    /// The session with a grace period for `generation` that begins now.
+    #[must_use]
+    pub fn with_grace(&self, generation: u32, policy: &RotationPolicy, now: Timestamp) -> Self {
+        let others = self.recently_superseded(policy.grace, now).filter(|s| s.generation != generation);
+        let mut superseded: Vec<_> = others.collect();
+        superseded.push(Superseded { generation, at: now });
+        Self { superseded, ..self.clone() }
     }
 
     fn recently_superseded(&self, grace: Duration, now: Timestamp) -> impl Iterator<Item = Superseded> {

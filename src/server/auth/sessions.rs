@@ -133,6 +133,13 @@ impl Sessions {
                     let current = self.refresh_keys.descendant(token, session.generation);
                     return self.issue(account, &current, Ends::of(session), now);
                 }
+                Outcome::Recover => {
+                    let recovered = session.with_grace(token.generation(), &self.policy, now);
+                    if self.store.renew_grace(&recovered).await? {
+                        let current = self.refresh_keys.descendant(token, session.generation);
+                        return self.issue(account, &current, Ends::of(session), now);
+                    }
+                }
                 Outcome::Reuse => {
                     self.end(session, EndReason::RefreshTokenReused, client, now).await?;
                     ended.push(session.id);

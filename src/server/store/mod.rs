@@ -75,6 +75,10 @@ pub trait Store: Send + Sync {
     /// was written.
     async fn rotate(&self, from: u32, session: &Session) -> Result<bool>;
 
+    /// Writes the grace periods of a session, if it is live and still at its generation. False when it is not: then
+    /// nothing was written.
+    async fn renew_grace(&self, session: &Session) -> Result<bool>;
+
     /// Marks the current generation as used, if it still is the current one.
     async fn prove(&self, id: SessionId, generation: u32, now: Timestamp) -> Result<()>;
 

@@ -233,6 +233,17 @@ impl Store for SqliteStore {
         Ok(updated.rows_affected() == 1)
     }
 
+    async fn renew_grace(&self, session: &Session) -> Result<bool> {
+        let updated =
+            sqlx::query("UPDATE sessions SET superseded = $1 WHERE id = $2 AND generation = $3 AND ended_at IS NULL")
+                .bind(superseded_to_json(&session.superseded))
+                .bind(&session.id.as_bytes()[..])
+                .bind(session.generation)
+                .execute(&self.writer)
+                .await?;
+        Ok(updated.rows_affected() == 1)
+    }
+
     async fn prove(&self, id: SessionId, generation: u32, now: Timestamp) -> Result<()> {
         sqlx::query("UPDATE sessions SET proven_at = $1 WHERE id = $2 AND generation = $3 AND proven_at IS NULL")
             .bind(now.as_millis())

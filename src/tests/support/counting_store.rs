@@ -124,6 +124,10 @@ impl Store for CountingStore {
         self.note("rotate")?.rotate(from, session).await
     }
 
+    async fn renew_grace(&self, session: &Session) -> Result<bool> {
+        self.note("renew_grace")?.renew_grace(session).await
+    }
+
     async fn prove(&self, id: SessionId, generation: u32, now: Timestamp) -> Result<()> {
         let result = self.note("prove")?.prove(id, generation, now).await;
         self.done.send_modify(|count| *count += 1);

@@ -82,9 +82,23 @@ fn a_slow_tab_is_two_generations_behind() {
 #[test]
 fn a_reply_is_lost() {
     let session = rotated_at(&[60]);
-    assert_eq!(present(&session, 0, &POLICY, 6 * 24 * 3600), Outcome::Repeat);
-    assert_eq!(present(&session, 0, &CAPPED, 60 + 600), Outcome::Repeat);
+    assert_eq!(present(&session, 0, &POLICY, 6 * 24 * 3600), Outcome::Recover);
+    assert_eq!(present(&session, 0, &CAPPED, 60 + 600), Outcome::Recover);
     assert_eq!(present(&session, 0, &CAPPED, 60 + 601), Outcome::Reuse);
+}
+
+#[test]
+fn a_reply_is_lost_and_two_tabs_come_back() {
+    let lost = rotated_at(&[60]);
+    assert_eq!(present(&lost, 0, &POLICY, 3600), Outcome::Recover);
+    let recovered = proven(lost.with_grace(0, &POLICY, START + secs(3600)));
+    assert_eq!((recovered.generation, recovered.token_hash), (lost.generation, lost.token_hash));
+    assert_eq!(recovered.superseded.len(), 1);
+    let late_in_the_window = rotated_at(&[60]);
+    assert_eq!(present(&late_in_the_window, 0, &POLICY, 65), Outcome::Repeat);
+    assert_eq!(present(&late_in_the_window, 0, &POLICY, 66), Outcome::Recover);
+    assert_eq!(present(&recovered, 0, &POLICY, 3610), Outcome::Repeat);
+    assert_eq!(present(&recovered, 0, &POLICY, 3611), Outcome::Reuse);
 }
 
 #[test]
@@ -102,7 +116,7 @@ fn a_thief_rotates_and_the_owner_comes_back() {
 fn an_old_generation_is_replayed() {
     let unproven = rotated_at(&[60, 900]);
     assert_eq!(present(&unproven, 0, &POLICY, 905), Outcome::Reuse);
-    assert_eq!(present(&unproven, 1, &POLICY, 3600), Outcome::Repeat);
+    assert_eq!(present(&unproven, 1, &POLICY, 3600), Outcome::Recover);
 }
 
 #[test]
