@@ -6,8 +6,8 @@ use super::{
     steps::Rotation,
     world::World,
 };
-use counterfoil::server::{auth::refresh_token::RefreshKeys, id::SessionId, secret::Secret};
 use crate::support::SeededEntropy;
+use counterfoil::server::{auth::refresh_token::RefreshKeys, id::SessionId, secret::Secret};
 use stateright::Model;
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},

@@ -36,6 +36,8 @@ pub enum Rules {
     RepeatEveryAncestor,
     /// A token is refused although nobody has used its successor.
     DistrustLostReplies,
+    /// A lost reply is repeated, but opens no grace period for the other tabs.
+    ForgetRecoveries,
     /// A replaced token is refused at once, unless its successor is unproven.
     NoGrace,
     /// Uses of access tokens go unnoticed.
@@ -127,6 +129,11 @@ impl Server {
                 Verdict::Write(self.row.rotated(presented, hash(presented + 1), &POLICY, self.now))
             }
             Outcome::Repeat => Verdict::Answer(self.row.generation),
+            // `Store::renew_grace` writes nothing else, so that its condition holds as soon as the row was read.
+            Outcome::Recover => {
+                self.row = self.row.with_grace(presented, &POLICY, self.now);
+                Verdict::Answer(self.row.generation)
+            }
             Outcome::Reuse => {
                 self.end(EndReason::RefreshTokenReused);
                 Verdict::Refuse(Outcome::Reuse)
@@ -146,7 +153,8 @@ impl Server {
         let lineage = lineage(presented, session.generation, &session.token_hash);
         match rotation::decide(&session, Presented { generation: presented, lineage }, &policy, self.now) {
             Outcome::Reuse if rules == Rules::RepeatEveryAncestor => Outcome::Repeat,
-            Outcome::Repeat if rules == Rules::DistrustLostReplies && !proven => Outcome::Reuse,
+            Outcome::Recover if rules == Rules::ForgetRecoveries => Outcome::Repeat,
+            Outcome::Repeat | Outcome::Recover if rules == Rules::DistrustLostReplies && !proven => Outcome::Reuse,
             outcome => outcome,
         }
     }

@@ -123,7 +123,8 @@ impl<'a> View<'a> {
         let mut stolen: Vec<_> = world.thief.tokens.iter().map(|token| i64::from(*token).max(self.floor - 1)).collect();
         stolen.dedup();
         // Uses of older generations prove nothing, not even after a backup came back.
-        let oldest_row = world.backup.as_ref().map_or(server.row.generation, |row| row.generation.min(server.row.generation));
+        let oldest_row =
+            world.backup.as_ref().map_or(server.row.generation, |row| row.generation.min(server.row.generation));
         let is_news = |generation: &u32| *generation >= oldest_row;
         Shape {
             row: self.row(&server.row),

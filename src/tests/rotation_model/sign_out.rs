@@ -49,10 +49,19 @@ struct World {
 enum Message {
     Refresh(Cookies),
     /// About to write a row of this session.
-    Writing { cookies: Cookies, session: usize, from: u32, row: Row },
+    Writing {
+        cookies: Cookies,
+        session: usize,
+        from: u32,
+        row: Row,
+    },
     SignOut(Cookies),
     SignIn(Cookies),
-    Reply { set: Option<(usize, u32)>, clear: Vec<usize>, signs_in: bool },
+    Reply {
+        set: Option<(usize, u32)>,
+        clear: Vec<usize>,
+        signs_in: bool,
+    },
 }
 
 /// A row about to be written; its generation tells it from all others, since time stands still.
@@ -175,7 +184,9 @@ impl SignOut {
     }
 
     fn land(self, world: &mut World, set: Option<(usize, u32)>, clear: &[usize], signs_in: bool) {
-        clear.iter().for_each(|session| self.clear(world, *session));
+        for session in clear {
+            self.clear(world, *session);
+        }
         if let Some((session, generation)) = set {
             world.seen.late_reply_after_sign_in |= world.is_signed_in && session == OLD;
             self.set(world, session, generation);

@@ -62,7 +62,7 @@ pub enum Step {
     },
     WriteProof,
     Restart,
-    StepBack,
+    ClockBack,
     BackUp,
     Restore,
     Steal,
@@ -85,12 +85,17 @@ impl Rotation {
     fn receive(&self, world: &mut World, presented: u32) -> Verdict {
         let is_late_replay = self.schedules.may(May::Steal) && is_late_replay(world, presented);
         let behind = presented > world.server.row.generation;
+        let graces = world.server.row.superseded.clone();
         let verdict = world.server.receive(presented, self.schedules.rules);
+        if self.schedules.may(May::Steal) && world.server.row.superseded != graces {
+            // Recovered: its window begins anew.
+            world.record.replaced.push(Superseded { generation: presented, at: world.server.now });
+        }
         match &verdict {
-            Verdict::Write(_) if behind => self.tally.count(&self.tally.adoptions),
+            Verdict::Write(_) if behind => Tally::count(&self.tally.adoptions),
             Verdict::Write(_) => {}
-            Verdict::Answer(_) => self.tally.count(&self.tally.repeats),
-            Verdict::Refuse(_) => self.tally.count(&self.tally.reuses),
+            Verdict::Answer(_) => Tally::count(&self.tally.repeats),
+            Verdict::Refuse(_) => Tally::count(&self.tally.reuses),
         }
         if is_late_replay {
             world.breach = match verdict {
@@ -107,10 +112,10 @@ impl Rotation {
         let was_live = world.server.is_live();
         let replaced = world.server.row.generation..=presented;
         if !world.server.write(from, row, self.schedules.rules) {
-            self.tally.count(&self.tally.lost_races);
+            Tally::count(&self.tally.lost_races);
             return false;
         }
-        self.tally.count(&self.tally.rotations);
+        Tally::count(&self.tally.rotations);
         if !was_live {
             world.breach = Some(Breach::WrittenAfterEnd);
         }
@@ -122,11 +127,11 @@ impl Rotation {
     }
 
     /// A request of the owner's reaches the server.
-    fn arrive(&self, world: &mut World, message: Message, presented: u32) {
+    fn arrive(&self, world: &mut World, message: &Message, presented: u32) {
         let from = world.server.row.generation;
         match self.receive(world, presented) {
             Verdict::Write(row) => {
-                world.wire.push(Message { leg: Leg::Writing { presented, from, row }, ..message });
+                world.wire.push(Message { leg: Leg::Writing { presented, from, row }, ..message.clone() });
             }
             Verdict::Answer(generation) => answer(world, message.from, generation),
             Verdict::Refuse(outcome) => {
@@ -200,7 +205,7 @@ impl Rotation {
             steps.push(Step::Restart);
         }
         if world.steps_back > 0 {
-            steps.push(Step::StepBack);
+            steps.push(Step::ClockBack);
         }
         if self.schedules.may(May::Restore) {
             steps.push(if world.backup.is_none() { Step::BackUp } else { Step::Restore });
@@ -318,7 +323,7 @@ impl Model for Rotation {
             Step::Arrive(message) => {
                 take(&mut world, &message);
                 let presented = message.leg.generation();
-                self.arrive(&mut world, message, presented);
+                self.arrive(&mut world, &message, presented);
             }
             Step::Write(message) => {
                 take(&mut world, &message);
@@ -327,7 +332,7 @@ impl Model for Rotation {
                     answer(&mut world, message.from, presented + 1);
                 } else {
                     let presented = *presented;
-                    self.arrive(&mut world, message, presented);
+                    self.arrive(&mut world, &message, presented);
                 }
             }
             Step::Land(message) => {
@@ -353,7 +358,7 @@ impl Model for Rotation {
                 world.server.restart();
                 lose_proofs(&mut world);
             }
-            Step::StepBack => {
+            Step::ClockBack => {
                 world.steps_back -= 1;
                 world.server.now = world.server.now - TICK * STEP_BACK;
             }
@@ -427,7 +432,7 @@ impl Model for Rotation {
 pub const PROMISE: &str = "no promise is broken";
 
 impl Tally {
-    fn count(&self, counter: &AtomicUsize) {
+    fn count(counter: &AtomicUsize) {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 

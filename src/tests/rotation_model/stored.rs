@@ -24,7 +24,7 @@ use std::{fs, time::Duration};
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const POLICY: RotationPolicy =
-    RotationPolicy { grace: Duration::from_secs(10), unproven_cap: None, idle: Duration::from_secs(604_800) };
+    RotationPolicy { grace: Duration::from_secs(10), unproven_cap: None, idle: Duration::from_hours(7 * 24) };
 /// Secret and tag, which come after the prefix, the session id and the generation.
 const SECRET: std::ops::Range<usize> = 20..52;
 const TAG: std::ops::Range<usize> = 52..68;

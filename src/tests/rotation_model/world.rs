@@ -57,7 +57,11 @@ pub enum Sender {
 pub enum Leg {
     Request(u32),
     /// The server has read the row of generation `from` and is about to write `row`.
-    Writing { presented: u32, from: u32, row: Session },
+    Writing {
+        presented: u32,
+        from: u32,
+        row: Session,
+    },
     Reply(u32),
 }
 
