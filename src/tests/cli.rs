@@ -164,8 +164,9 @@ fn the_database_and_its_folder_are_private() {
     let inner = data.path().join("inner");
     let flags = ["user", "list", "--data-dir", inner.to_str().unwrap()];
     assert!(run(data.path(), &flags, "").ok);
-    let mode = fs::metadata(&inner).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode, 0o700);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&inner), 0o700);
+    assert_eq!(mode(&inner.join("counterfoil.db")), 0o600);
     assert!(inner.join("counterfoil.db").is_file());
 }
 

@@ -261,6 +261,43 @@ fn an_older_token_of_another_tab_is_not_taken() {
 }
 
 #[test]
+fn a_reply_older_than_what_another_tab_has_refreshes_again_at_once() {
+    let mut machine = refreshing();
+    feed(&mut machine, [Event::PeerFresh(grant(5))]);
+    assert_eq!(feed(&mut machine, [fresh(1, 4)]), send(2));
+    assert_eq!(feed(&mut machine, [fresh(2, 5)]), kept());
+}
+
+#[test]
+fn a_reply_that_stays_outdated_is_taken_as_it_is_after_three_more_requests() {
+    let mut machine = refreshing();
+    feed(&mut machine, [Event::PeerFresh(grant(5))]);
+    for request in 1..=3 {
+        assert_eq!(feed(&mut machine, [fresh(request, 4)]), send(request + 1));
+    }
+    assert_eq!(feed(&mut machine, [fresh(4, 4)]), kept());
+}
+
+#[test]
+fn each_good_reply_gives_three_more_requests_back() {
+    let mut machine = refreshing();
+    feed(&mut machine, [Event::PeerFresh(grant(5)), fresh(1, 4), fresh(2, 4), fresh(3, 5)]);
+    feed(&mut machine, [Event::Rejected, Event::Dispatched { request: 4 }, Event::PeerFresh(grant(7))]);
+    for request in 4..=6 {
+        assert_eq!(feed(&mut machine, [fresh(request, 6)]), send(request + 1));
+    }
+    assert_eq!(feed(&mut machine, [fresh(7, 6)]), kept());
+}
+
+#[test]
+fn an_outdated_reply_whose_repetition_fails_is_repeated_again() {
+    let mut machine = refreshing();
+    feed(&mut machine, [Event::PeerFresh(grant(5)), fresh(1, 4)]);
+    assert_eq!(feed(&mut machine, [failed(2)]).last(), Some(&Command::Wake(1_000)));
+    assert_eq!(feed(&mut machine, [Event::TimerFired]), send(3));
+}
+
+#[test]
 fn a_sign_out_in_another_tab_empties_this_one() {
     let emptied = [Command::Forget(REUSED), Command::Settle(false), Command::Sleep];
     let mut machine = signed_in();
@@ -407,15 +444,21 @@ impl Requests {
 
 proptest! {
     #[test]
-    fn whatever_happens_one_request_is_in_flight_at_most_and_nothing_is_forgotten_without_a_word(
+    fn whatever_happens_one_request_is_in_flight_at_most_nothing_is_forgotten_unasked_and_a_token_is_kept_fresh(
         inputs in prop::collection::vec((input(), 0..100_000_u64, 0..100_u64), 0..60),
     ) {
         let mut machine = Machine::default();
         let mut requests = Requests::default();
         let mut now = 0;
+        let mut timer = false;
+        let mut interrupted = false;
         for (input, later, jitter) in inputs {
             now += later;
             let Some(event) = requests.event(&machine, input) else { continue };
+            if event == Event::TimerFired && !std::mem::take(&mut timer) {
+                continue;
+            }
+            interrupted |= event == Event::Interrupted;
             let is_the_end = matches!(
                 event,
                 Event::Replied { reply: Reply::Refused(_), .. } | Event::SignedOut(_) | Event::PeerSignedOut(_)
@@ -426,6 +469,17 @@ proptest! {
             let forgets = commands.iter().any(|command| matches!(command, Command::Forget(_)));
             prop_assert!(is_the_end || !forgets, "{event:?} → {commands:?}");
             prop_assert!(commands.iter().filter(|command| matches!(command, Command::Settle(_))).count() <= 1);
+            for command in &commands {
+                match command {
+                    Command::Wake(_) => timer = true,
+                    Command::Sleep => timer = false,
+                    _ => {}
+                }
+            }
+            // Until the sign-in or sign-out is done that has interrupted it, or that came to nothing.
+            interrupted &= !timer && machine.in_flight.is_none() && machine.holding.is_some();
+            let goes_on = timer || machine.in_flight.is_some() || interrupted;
+            prop_assert!(machine.holding.is_none() || goes_on, "{event:?} → {commands:?}");
         }
     }
 }

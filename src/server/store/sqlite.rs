@@ -23,7 +23,7 @@ use sqlx::{
     QueryBuilder, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 /// How long a unit of work may wait for a connection or a lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -43,6 +43,8 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the file cannot be opened or migrated.
     pub async fn open(path: &Path) -> Result<Self> {
+        // For this user alone; SQLite gives its journals the mode of the database.
+        OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(sqlx::Error::Io)?;
         // FULL: an acknowledged rotation that a power cut undoes would make a replaced token the current one again.
         let options = SqliteConnectOptions::new()
             .filename(path)
