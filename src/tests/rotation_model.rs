@@ -24,9 +24,19 @@ use schedules::{
 use server::{GRACE, Rules};
 use world::Breach;
 
-/// Two tabs without Web Locks, and an exchange that takes half the grace period at most.
-const RACING: Schedules =
-    Schedules { rules: Rules::Real, browser: Browser::Heals, tabs: 2, request: 1, reply: 1, pace: 3, may: &[] };
+/// The browser half gives nothing up, but for messages that are lost.
+const NEVER: u32 = 100;
+/// Two tabs without Web Locks; the slowest request and the slowest reply take half the grace period together.
+const RACING: Schedules = Schedules {
+    rules: Rules::Real,
+    browser: Browser::Heals,
+    tabs: 2,
+    request: 1,
+    reply: 1,
+    patience: NEVER,
+    pace: 3,
+    may: &[],
+};
 /// Two tabs with Web Locks, and messages that take as long as the grace period.
 const TAKING_TURNS: Schedules = Schedules { browser: Browser::TakesTurns, request: GRACE, reply: GRACE, ..RACING };
 /// One tab and a thief.
@@ -72,7 +82,7 @@ fn without_healing_a_late_reply_signs_the_owner_out() {
 
 /// While one tab heals the jar, the other one still sends what is in it.
 #[test]
-fn gap_healing_is_too_slow_when_an_exchange_takes_more_than_half_the_grace_period() {
+fn gap_healing_is_too_slow_when_requests_and_replies_share_more_than_half_the_grace_period() {
     for (request, reply) in [(1, 2), (0, 3), (3, 0), (2, 2)] {
         assert_owner_is_refused("slow healing", &Schedules { request, reply, ..RACING });
     }
@@ -80,6 +90,15 @@ fn gap_healing_is_too_slow_when_an_exchange_takes_more_than_half_the_grace_perio
     for (request, reply) in [(2, 2), (0, 4), (4, 0)] {
         holds("a jar that keeps the newest", &Schedules { browser: Browser::KeepsNewest, request, reply, ..RACING });
     }
+}
+
+/// The slowest request and the slowest reply may be of different exchanges, so giving each exchange up after half the
+/// grace period does not help; a third of it would.
+#[test]
+fn gap_healing_is_too_slow_when_an_exchange_may_take_half_the_grace_period() {
+    let giving_up_after = |patience| Schedules { request: patience, reply: patience, patience, ..RACING };
+    holds("giving up after a quarter", &giving_up_after(1));
+    assert_owner_is_refused("giving up after half", &giving_up_after(2));
 }
 
 /// A late reply sets the jar back, and what would heal it is lost until the grace period has passed.
@@ -105,6 +124,8 @@ fn promise_2_a_replay_after_the_window_ends_the_session() {
     holds("a thief, losses, restarts", &Schedules { may: &[Steal, Lose, Restart], ..ROBBED_FAST });
     holds("a thief and slow exchanges", &Schedules { pace: 2, ..ROBBED });
     holds("a thief and two tabs", &Schedules { tabs: 2, ..ROBBED_FAST });
+    holds("a thief, losses, clock steps", &Schedules { may: &[Steal, Lose, StepBack], ..ROBBED_FAST });
+    holds("a thief, restored backups", &Schedules { may: &[Steal, Restore], ..ROBBED_FAST });
 }
 
 #[test]

@@ -56,7 +56,8 @@ fn worlds_of_one_shape_have_one_future() {
         (Browser::Heals, &[Steal, Restore]),
     ];
     for (browser, may) in circumstances {
-        let schedules = Schedules { rules: Rules::Real, browser, tabs: 2, request: 1, reply: 1, pace: 3, may };
+        let schedules =
+            Schedules { rules: Rules::Real, browser, tabs: 2, request: 1, reply: 1, patience: 2, pace: 3, may };
         let model = Rotation::new(schedules);
         let mut known = HashMap::new();
         let mut frontier = VecDeque::from(model.init_states());

@@ -12,6 +12,8 @@ pub struct Schedules {
     pub request: u32,
     /// For how many ticks a reply may be under way at most.
     pub reply: u32,
+    /// After how many ticks the browser half gives an exchange up, whichever of the two was slow.
+    pub patience: u32,
     /// How many generations may be replaced within one grace period; without a bound there would be no end of states.
     pub pace: usize,
     pub may: &'static [May],

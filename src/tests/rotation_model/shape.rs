@@ -31,8 +31,8 @@ struct Shape {
 /// Whether it is proven and ended, and what it replaced how long ago.
 type RowShape = (bool, bool, Vec<(i64, i64)>);
 
-/// The leg, its generation, its age, and for a writer what it read and will write.
-type MessageShape = (u8, i64, u32, Option<(i64, RowShape)>);
+/// The leg, its generation, its age, the time before it, and for a writer what it read and will write.
+type MessageShape = (u8, i64, u32, u32, Option<(i64, RowShape)>);
 
 impl Hash for World {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
@@ -102,7 +102,7 @@ impl<'a> View<'a> {
             Leg::Writing { from, row, .. } => (1, Some((self.relative(*from), self.row(row)))),
             Leg::Reply(_) => (2, None),
         };
-        (leg, self.relative(message.leg.generation()), message.age, writing)
+        (leg, self.relative(message.leg.generation()), message.age, message.before, writing)
     }
 
     fn shape(&self) -> Shape {

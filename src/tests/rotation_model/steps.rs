@@ -89,6 +89,7 @@ impl Rotation {
         let verdict = world.server.receive(presented, self.schedules.rules);
         if self.schedules.may(May::Steal) && world.server.row.superseded != graces {
             // Recovered: its window begins anew.
+            world.record.replaced.retain(|superseded| superseded.generation != presented);
             world.record.replaced.push(Superseded { generation: presented, at: world.server.now });
         }
         match &verdict {
@@ -133,7 +134,7 @@ impl Rotation {
             Verdict::Write(row) => {
                 world.wire.push(Message { leg: Leg::Writing { presented, from, row }, ..message.clone() });
             }
-            Verdict::Answer(generation) => answer(world, message.from, generation),
+            Verdict::Answer(generation) => self.answer(world, message, generation),
             Verdict::Refuse(outcome) => {
                 if let Sender::Tab(tab) = message.from {
                     world.tabs[tab].is_waiting = false;
@@ -142,6 +143,15 @@ impl Rotation {
                     world.breach = Some(Breach::OwnerRefused(outcome));
                 }
             }
+        }
+    }
+
+    fn answer(&self, world: &mut World, request: &Message, generation: u32) {
+        if request.from != Sender::Network {
+            // Where patience is not what ends an exchange first, the time that the request took makes no difference.
+            let is_limit = self.schedules.patience < self.schedules.request + self.schedules.reply;
+            let before = if is_limit { request.age } else { 0 };
+            world.wire.push(Message { from: request.from, leg: Leg::Reply(generation), age: 0, before });
         }
     }
 
@@ -232,9 +242,9 @@ impl Rotation {
     /// Whether something has been under way for as long as it may.
     fn is_urgent(&self, message: &Message) -> bool {
         match message.leg {
-            Leg::Request(_) => message.age >= self.schedules.request,
+            Leg::Request(_) => message.age >= self.schedules.request.min(self.schedules.patience),
             Leg::Writing { .. } => true,
-            Leg::Reply(_) => message.age >= self.schedules.reply,
+            Leg::Reply(_) => message.age >= self.schedules.reply.min(self.schedules.patience - message.before),
         }
     }
 
@@ -261,13 +271,7 @@ fn is_late_replay(world: &World, presented: u32) -> bool {
 
 fn send(world: &mut World, tab: usize) {
     world.tabs[tab].is_waiting = true;
-    world.wire.push(Message { from: Sender::Tab(tab), leg: Leg::Request(world.jar), age: 0 });
-}
-
-fn answer(world: &mut World, from: Sender, generation: u32) {
-    if from != Sender::Network {
-        world.wire.push(Message { from, leg: Leg::Reply(generation), age: 0 });
-    }
+    world.wire.push(Message { from: Sender::Tab(tab), leg: Leg::Request(world.jar), age: 0, before: 0 });
 }
 
 fn take(world: &mut World, message: &Message) {
@@ -329,7 +333,7 @@ impl Model for Rotation {
                 take(&mut world, &message);
                 let Leg::Writing { presented, from, row } = &message.leg else { return None };
                 if self.write(&mut world, *presented, *from, row) {
-                    answer(&mut world, message.from, presented + 1);
+                    self.answer(&mut world, &message, presented + 1);
                 } else {
                     let presented = *presented;
                     self.arrive(&mut world, &message, presented);

@@ -40,6 +40,8 @@ pub struct Message {
     pub leg: Leg,
     /// For how many ticks it has been on this leg.
     pub age: u32,
+    /// How many ticks were spent before this leg.
+    pub before: u32,
 }
 
 /// Who sent the request and gets the reply.
