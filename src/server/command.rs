@@ -6,6 +6,7 @@ use super::{
     config::{Mode, Settings},
     entropy::SystemEntropy,
     listener,
+    metrics::exporter,
     router::router,
     state::AppState,
     telemetry,
@@ -13,9 +14,10 @@ use super::{
 use crate::shared::{Email, Role};
 use clap::{Parser, Subcommand};
 use std::{
-    future::Future,
+    future::{self, Future},
     io::{self, IsTerminal, Write},
 };
+use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 type Failure = Box<dyn std::error::Error>;
@@ -98,17 +100,33 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
         );
     }
     let listeners = listener::bind(&settings).await?;
+    let metrics = serve_metrics(&state).await?;
     welcome(&state).await?;
     let sessions = &state.sessions;
     let feed = denial_feed::follow(sessions.store.clone(), sessions.denylist.clone(), sessions.clock.clone());
     let feed = tokio::spawn(feed);
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
-    feed.abort();
+    for task in [Some(feed), metrics].into_iter().flatten() {
+        task.abort();
+    }
     state.sessions.proof_of_use.finish().await;
     state.sessions.store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves the metrics beside the site, if an address is set for them.
+async fn serve_metrics(state: &AppState) -> Result<Option<JoinHandle<()>>, Failure> {
+    let Some(address) = state.settings.metrics_listen else {
+        return Ok(None);
+    };
+    let listener = listener::bind_to(address).await?;
+    let router = exporter::router(state.clone(), exporter::install()?);
+    let settings = state.settings.clone();
+    tracing::info!(%address, "serving metrics");
+    let serving = async move { listener::serve(vec![listener], router, &settings, future::pending()).await };
+    Ok(Some(tokio::spawn(serving)))
 }
 
 async fn welcome(state: &AppState) -> Result<(), Failure> {

@@ -40,6 +40,10 @@ pub struct Settings {
     #[arg(long, env = "COUNTERFOIL_LISTEN", value_delimiter = ',', global = true)]
     pub listen: Vec<SocketAddr>,
 
+    /// Address of a listener for metrics alone (GET /metrics); off unless set, and never open to the public
+    #[arg(long, env = "COUNTERFOIL_METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Folder of the database and, unless set otherwise, of the secrets; made with mode 0700
     #[arg(long, env = "COUNTERFOIL_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
@@ -154,6 +158,9 @@ impl Settings {
             || !self.public_origin.username().is_empty()
         {
             return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "is not an origin; give scheme, host and port only");
+        }
+        if self.metrics_listen.is_some_and(|address| self.addresses().contains(&address)) {
+            return refuse("COUNTERFOIL_METRICS_LISTEN", "must be another address than those of COUNTERFOIL_LISTEN");
         }
         if self.insecure_cookies && self.is_https() {
             return refuse("COUNTERFOIL_INSECURE_COOKIES", "must be off when the public origin is https");

@@ -28,16 +28,25 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub async fn bind(settings: &Settings) -> io::Result<Vec<TcpListener>> {
     let mut listeners = Vec::new();
     for address in settings.addresses() {
-        match TcpListener::bind(address).await {
+        match bind_to(address).await {
             Ok(listener) => listeners.push(listener),
             // A machine without IPv6 still has the other loopback address.
             Err(error) if settings.listen.is_empty() && address.is_ipv6() && !listeners.is_empty() => {
                 tracing::warn!(%address, %error, "not listening");
             }
-            Err(error) => return Err(io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))),
+            Err(error) => return Err(error),
         }
     }
     Ok(listeners)
+}
+
+/// Binds one address.
+///
+/// # Errors
+/// When it cannot be bound, naming it.
+pub async fn bind_to(address: SocketAddr) -> io::Result<TcpListener> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
+    TcpListener::bind(address).await.map_err(named)
 }
 
 /// Serves until `stop`, then lets the requests in flight finish within the shutdown time-out.

@@ -10,6 +10,7 @@ pub mod entropy;
 pub mod error;
 pub mod id;
 pub mod listener;
+pub mod metrics;
 pub mod middleware;
 pub mod pages;
 pub mod router;

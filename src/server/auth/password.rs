@@ -1,6 +1,7 @@
 //! Passwords: peppered bcrypt on a bounded pool beside the async runtime (DESIGN section 5).
 
 use crate::server::{
+    metrics,
     secret::{Secret, SecretFile},
     store::model::PasswordHash,
 };
@@ -41,8 +42,19 @@ pub enum Verdict {
 #[derive(Clone)]
 pub struct PasswordHasher {
     scheme: Arc<Scheme>,
+    threads: usize,
+    queue: usize,
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+}
+
+/// How busy the pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Passwords being hashed.
+    pub running: usize,
+    /// Passwords that wait.
+    pub waiting: usize,
 }
 
 struct Scheme {
@@ -73,6 +85,8 @@ impl PasswordHasher {
         scheme.decoy.bcrypt.replace_range(scheme.decoy.bcrypt.len() - 22.., "......................");
         Ok(Self {
             scheme: Arc::new(scheme),
+            threads,
+            queue,
             running: Arc::new(Semaphore::new(threads)),
             admitted: Arc::new(Semaphore::new(threads + queue)),
         })
@@ -98,11 +112,21 @@ impl PasswordHasher {
         self.run(move |scheme| scheme.verify(&password, stored.as_ref())).await
     }
 
+    /// How busy the pool is at this moment.
+    pub fn load(&self) -> Load {
+        let running = self.threads - self.running.available_permits();
+        let admitted = self.threads + self.queue - self.admitted.available_permits();
+        Load { running, waiting: admitted.saturating_sub(running) }
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Scheme) -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
-        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| HashError::Busy)?;
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| {
+            metrics::hashing_refused();
+            HashError::Busy
+        })?;
         let running =
             self.running.clone().acquire_owned().await.map_err(|error| HashError::Failed(error.to_string()))?;
         let scheme = self.scheme.clone();
@@ -165,7 +189,7 @@ impl PasswordHash {
 
 #[cfg(test)]
 mod tests {
-    use super::{HashError, PasswordHasher, Verdict};
+    use super::{HashError, Load, PasswordHasher, Verdict};
     use crate::server::{secret::SecretFile, store::model::PasswordHash};
     use zeroize::Zeroizing;
 
@@ -238,7 +262,9 @@ mod tests {
         let hash = || hasher.hash(Zeroizing::new("correct horse battery".to_owned()));
         let places = hasher.admitted.clone().try_acquire_many_owned(2).unwrap();
         assert!(matches!(hash().await, Err(HashError::Busy)));
+        assert_eq!(hasher.load(), Load { running: 0, waiting: 2 });
         drop(places);
+        assert_eq!(hasher.load(), Load { running: 0, waiting: 0 });
         assert!(hash().await.is_ok());
     }
 }

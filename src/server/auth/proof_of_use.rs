@@ -4,6 +4,7 @@ use super::access_token::Claims;
 use crate::server::{
     clock::{Clock, Timestamp},
     id::SessionId,
+    metrics,
     store::Store,
 };
 use std::{
@@ -69,6 +70,7 @@ impl ProofOfUse {
         let sent =
             writer.as_ref().is_some_and(|writer| writer.queue.try_send((claims.session_id, claims.generation)).is_ok());
         if !sent {
+            metrics::proof_deferred();
             return;
         }
         if seen.len() >= PRUNE_AT {

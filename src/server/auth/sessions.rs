@@ -14,6 +14,7 @@ use crate::{
         entropy::Entropy,
         error::Error,
         id::{SessionId, UserId},
+        metrics,
         store::{
             Store,
             model::{Account, ClientInfo, EventKind, NewSession, SecurityEvent},
@@ -126,16 +127,19 @@ impl Sessions {
                     let rotated = session.rotated(token.generation(), hash, &self.policy, now);
                     if self.store.rotate(session.generation, &rotated).await? {
                         tracing::debug!(session.id = %session.id, session.generation = rotated.generation, "rotated");
+                        metrics::refreshed(outcome);
                         return self.issue(account, &successor, Ends::of(&rotated), now);
                     }
                 }
                 Outcome::Repeat => {
+                    metrics::refreshed(outcome);
                     let current = self.refresh_keys.descendant(token, session.generation);
                     return self.issue(account, &current, Ends::of(session), now);
                 }
                 Outcome::Recover => {
                     let recovered = session.with_grace(token.generation(), &self.policy, now);
                     if self.store.renew_grace(&recovered).await? {
+                        metrics::refreshed(outcome);
                         let current = self.refresh_keys.descendant(token, session.generation);
                         return self.issue(account, &current, Ends::of(session), now);
                     }

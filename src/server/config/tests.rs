@@ -56,6 +56,12 @@ fn insecure_cookies_are_for_http_alone() {
 }
 
 #[test]
+fn metrics_have_an_address_of_their_own() {
+    settings(&["--metrics-listen", "127.0.0.1:9464"]).check().unwrap();
+    assert_eq!(refused(&["--metrics-listen", "127.0.0.1:3000"]), "COUNTERFOIL_METRICS_LISTEN");
+}
+
+#[test]
 fn lives_must_fit_each_other() {
     assert_eq!(refused(&["--session-idle-life", "10m"]), "COUNTERFOIL_SESSION_IDLE_LIFE");
     assert_eq!(refused(&["--session-absolute-life", "1day"]), "COUNTERFOIL_SESSION_ABSOLUTE_LIFE");

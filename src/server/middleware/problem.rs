@@ -59,11 +59,12 @@ fn add_missing(headers: &mut HeaderMap, others: &HeaderMap) {
 }
 
 impl IntoResponse for Problem {
-    /// The problem with its status, and the headers that its code asks for.
+    /// The problem with its status, the headers that its code asks for, and the code for whoever counts.
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = ProblemEncoding::encode(&self).unwrap_or_default();
         let mut response = (status, Body::from(body)).into_response();
+        response.extensions_mut().insert(self.code);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(ProblemEncoding::CONTENT_TYPE));
         if let Some(challenge) = challenge(self.code) {

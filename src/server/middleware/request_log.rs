@@ -1,8 +1,8 @@
-//! One log line a request, and an id by which a person can ask about it.
+//! One log line and one count a request, and an id by which a person can ask about it.
 
-use crate::server::{call::Peer, state::AppState};
+use crate::server::{call::Peer, metrics, state::AppState};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
@@ -15,6 +15,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub async fn log_requests(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = u64::from_be_bytes(state.sessions.entropy.bytes());
     let id = format!("{id:016x}");
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_canonical());
     let span = tracing::info_span!(
         "request",
@@ -29,6 +31,7 @@ pub async fn log_requests(State(state): State<AppState>, request: Request, next:
         let mut response = next.run(request).await;
         let elapsed = clock.now().since(started);
         tracing::info!(http.status = response.status().as_u16(), ?elapsed, "answered");
+        metrics::answered(&method, route.as_ref().map(MatchedPath::as_str), &response, elapsed);
         if let Ok(id) = HeaderValue::try_from(id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }

@@ -27,6 +27,8 @@ pub enum Mood {
     Well,
     /// Fails, as if the database were gone.
     Gone,
+    /// Never says whether it is ready.
+    Stuck,
     /// Panics, with a text that nobody may see.
     Mad,
 }
@@ -64,11 +66,15 @@ impl CountingStore {
         tokio::time::timeout(std::time::Duration::from_secs(10), written).await.expect("no use was written").unwrap();
     }
 
+    fn is_stuck(&self) -> bool {
+        matches!(*self.mood.lock().unwrap(), Mood::Stuck)
+    }
+
     fn note(&self, name: &'static str) -> Result<&dyn Store> {
         self.calls.lock().unwrap().push(name);
         let mood = *self.mood.lock().unwrap();
         match mood {
-            Mood::Well => Ok(&*self.inner),
+            Mood::Well | Mood::Stuck => Ok(&*self.inner),
             Mood::Gone => Err(StoreError::Failed(sqlx::Error::PoolClosed)),
             Mood::Mad => panic!("the store lost its mind over {MAD}"),
         }
@@ -154,7 +160,8 @@ impl Store for CountingStore {
     }
 
     async fn ready(&self) -> Result<()> {
-        self.note("ready")?.ready().await
+        let inner = self.note("ready")?;
+        if self.is_stuck() { std::future::pending().await } else { inner.ready().await }
     }
 
     async fn close(&self) {

@@ -7,6 +7,7 @@ mod counting_store;
 mod forge;
 mod jar;
 mod parameters;
+mod process;
 mod socket;
 mod user;
 
@@ -17,5 +18,6 @@ pub use counting_store::{CountingStore, MAD, Mood};
 pub use forge::{Forger, segments};
 pub use jar::{Jar, SetCookie};
 pub use parameters::{ManualClock, START, SeededEntropy, days, hours, minutes, secs};
+pub use process::{ServerProcess, free_address};
 pub use socket::{Reply, Socket, TestServer, request_text};
 pub use user::{PASSWORD, User};

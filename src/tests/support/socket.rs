@@ -31,14 +31,12 @@ impl TestServer {
     }
 
     pub async fn connect(&self) -> Socket {
-        Socket(TcpStream::connect(self.address).await.unwrap())
+        Socket::connect(self.address).await
     }
 
     /// Sends one request on a connection of its own.
     pub async fn send(&self, request: &str) -> Reply {
-        let mut socket = self.connect().await;
-        socket.write(request).await;
-        socket.reply().await.expect("an answer")
+        Socket::exchange(self.address, request).await
     }
 
     /// Asks the server to stop, and gives the task that ends when it has.
@@ -71,6 +69,17 @@ pub struct Reply {
 }
 
 impl Socket {
+    pub async fn connect(address: SocketAddr) -> Self {
+        Self(TcpStream::connect(address).await.unwrap())
+    }
+
+    /// Sends one request on a connection of its own.
+    pub async fn exchange(address: SocketAddr, request: &str) -> Reply {
+        let mut socket = Self::connect(address).await;
+        socket.write(request).await;
+        socket.reply().await.expect("an answer")
+    }
+
     pub async fn write(&mut self, text: &str) {
         self.0.write_all(text.as_bytes()).await.unwrap();
     }

@@ -45,6 +45,15 @@ async fn every_answer_has_an_id_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_store_that_never_answers_is_not_waited_for() {
+    let app = TestApp::new().await;
+    app.store.set_mood(Mood::Stuck);
+    // The clock of the runtime jumps to the next timer as soon as nothing else can happen.
+    tokio::time::pause();
+    app.get("/readyz").send().await.assert_problem(Code::Unavailable);
+}
+
+#[tokio::test]
 async fn a_panic_is_a_500_that_says_nothing_and_the_server_lives() {
     let (app, mut user) = TestApp::with_user().await;
     app.store.set_mood(Mood::Mad);
