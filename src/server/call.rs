@@ -1,8 +1,9 @@
 //! What a server function can ask about its call, and say beside its result.
 
 use super::{
-    auth::{access_token::Claims, answer::CookieChanges, refresh_token::RefreshToken},
+    auth::{access_token::Claims, administration::Actor, answer::CookieChanges, refresh_token::RefreshToken},
     error::Error,
+    id::UserId,
     state::AppState,
     store::model::ClientInfo,
 };
@@ -34,6 +35,10 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub struct CurrentUser(pub Claims);
 
+/// An administrator is calling: the store has been asked. Having one is the access check.
+#[derive(Clone, Copy, Debug)]
+pub struct Administrator(pub UserId);
+
 impl Call {
     /// The present call.
     ///
@@ -53,6 +58,21 @@ impl Call {
     pub fn user(&self) -> Result<&Claims, Problem> {
         let user = self.parts.extensions.get::<CurrentUser>().ok_or(Error::MissingToken)?;
         Ok(&user.0)
+    }
+
+    /// The administrator who is calling, who has given the password a short time ago.
+    ///
+    /// # Errors
+    /// `forbidden` when no administrator was let through on the way here, `insufficient_user_authentication`.
+    pub async fn stepped_up_admin(&self) -> Result<Actor, Problem> {
+        let Administrator(id) = self.parts.extensions.get().ok_or(Error::Forbidden)?;
+        self.sessions.require_step_up(self.user()?).await?;
+        Ok(Actor { id: Some(*id), client: self.client() })
+    }
+
+    /// The owner of the account, who is calling.
+    pub fn owner(&self) -> Actor {
+        Actor { id: None, client: self.client() }
     }
 
     /// The refresh tokens that came with the call.
@@ -90,6 +110,11 @@ impl Call {
         }
     }
 
+    /// Clears the refresh cookie of the caller's session, which has ended.
+    pub fn forget_session(&self, caller: &Claims) {
+        self.change_cookies(&CookieChanges { set: None, clear: vec![caller.session_id] });
+    }
+
     /// Sends the changes of cookies with the answer, be it a success or an error.
     pub fn change_cookies(&self, changes: &CookieChanges) {
         for header in self.cookies.write(changes) {
@@ -104,6 +129,14 @@ impl Deref for Call {
     fn deref(&self) -> &AppState {
         &self.state
     }
+}
+
+/// The account with this identifier, as text.
+///
+/// # Errors
+/// `not_found`: text that is no identifier names no account.
+pub fn user_id(text: &str) -> Result<UserId, Problem> {
+    text.parse().map_err(|_| Error::NotFound.into())
 }
 
 /// The access token of a request (RFC 6750 section 2.1): one `Authorization` header, scheme in any case.

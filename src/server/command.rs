@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::{
-    auth::denial_feed,
+    auth::{administration::Actor, denial_feed},
     bootstrap,
     config::{Mode, Settings},
     entropy::SystemEntropy,
@@ -103,7 +103,8 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let metrics = serve_metrics(&state).await?;
     welcome(&state).await?;
     let sessions = &state.sessions;
-    let feed = denial_feed::follow(sessions.store.clone(), sessions.denylist.clone(), sessions.clock.clone());
+    let feed =
+        denial_feed::follow(sessions.store.clone(), sessions.revocation.denylist.clone(), sessions.clock.clone());
     let feed = tokio::spawn(feed);
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
@@ -182,7 +183,7 @@ async fn user(command: UserCommand, settings: Settings) -> Result<(), Failure> {
             let email = Email::parse(&email)?;
             let credentials = sessions.store.credentials(&email).await?;
             let account = credentials.ok_or_else(|| format!("no account has the address {email}"))?.account;
-            sessions.set_role(account.id, role).await?;
+            state.administration.set_role(account.id, role, Actor::default()).await.map_err(explained)?;
             writeln!(out, "{email} is now {role}; its sessions have ended")?;
         }
     }

@@ -37,6 +37,18 @@ pub enum Error {
     /// The access token is refused.
     #[error(transparent)]
     AccessToken(#[from] AccessTokenError),
+    /// The password was not given a short time ago.
+    #[error("step-up required")]
+    StepUpRequired,
+    /// There would be no administrator left.
+    #[error("no administrator would be left")]
+    LastAdmin,
+    /// There is no such thing, or it is none of the caller's business.
+    #[error("not found")]
+    NotFound,
+    /// The role does not allow it.
+    #[error("forbidden")]
+    Forbidden,
     /// No refresh token came with the call.
     #[error("no refresh token")]
     MissingRefreshToken,
@@ -73,6 +85,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::EmailTaken => Self::EmailTaken,
+            StoreError::LastAdmin => Self::LastAdmin,
             other => Self::Store(other),
         }
     }
@@ -103,6 +116,10 @@ impl From<Error> for Problem {
             Error::EmailTaken => Code::EmailTaken.into(),
             Error::MissingToken => Code::MissingToken.into(),
             Error::AccessToken(error) => error.code().into(),
+            Error::StepUpRequired => Code::InsufficientUserAuthentication.into(),
+            Error::LastAdmin => Code::LastAdmin.into(),
+            Error::NotFound => Code::NotFound.into(),
+            Error::Forbidden => Code::Forbidden.into(),
             Error::MissingRefreshToken => Code::MissingRefreshToken.into(),
             Error::InvalidRefreshToken => Code::InvalidRefreshToken.into(),
             Error::SessionEnded(reason) => Self::session_ended(reason),

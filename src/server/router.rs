@@ -1,7 +1,10 @@
 //! The whole application as one service: what `main` serves and every test drives.
 
 use super::{
-    middleware::{authenticate::authenticate, body, cross_site, host, problem, request_log, security_headers},
+    middleware::{
+        authenticate::{authenticate, require_admin},
+        body, cross_site, host, problem, request_log, security_headers,
+    },
     pages,
     state::AppState,
 };
@@ -41,13 +44,22 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// The server functions. Whatever is not under `/auth` needs an access token, so a new one is closed until it is
-/// put there.
+/// put there; what is under `/api/admin` needs one of an administrator.
 fn calls(state: &AppState) -> Router<AppState> {
     server_fn::axum::server_fn_paths().fold(Router::new(), |router, (path, method)| {
         let call = call(method).route_layer(from_fn(body::json_object));
-        let is_open = path.starts_with(paths::AUTH);
-        let walled = if is_open { call } else { call.route_layer(from_fn_with_state(state.clone(), authenticate)) };
-        router.route(path, walled)
+        let is_under = |prefix| path.strip_prefix(prefix).is_some_and(|rest: &str| rest.starts_with('/'));
+        let call = if is_under(paths::ADMIN_API) {
+            call.route_layer(from_fn_with_state(state.clone(), require_admin))
+        } else {
+            call
+        };
+        let call = if is_under(paths::AUTH) {
+            call
+        } else {
+            call.route_layer(from_fn_with_state(state.clone(), authenticate))
+        };
+        router.route(path, call)
     })
 }
 

@@ -2,8 +2,9 @@
 
 use super::{
     auth::{
-        access_token::AccessTokens, accounts::Accounts, cookie::RefreshCookies, denylist::Denylist,
-        password::PasswordHasher, proof_of_use::ProofOfUse, refresh_token::RefreshKeys, sessions::Sessions,
+        access_token::AccessTokens, accounts::Accounts, administration::Administration, cookie::RefreshCookies,
+        denylist::Denylist, password::PasswordHasher, proof_of_use::ProofOfUse, refresh_token::RefreshKeys,
+        revocation::Revocation, sessions::Sessions,
     },
     clock::Clock,
     config::Settings,
@@ -23,6 +24,8 @@ pub struct AppState {
     pub accounts: Arc<Accounts>,
     /// Sessions and their tokens.
     pub sessions: Arc<Sessions>,
+    /// The accounts of others.
+    pub administration: Arc<Administration>,
     /// The form of the refresh cookie.
     pub cookies: RefreshCookies,
 }
@@ -62,14 +65,19 @@ impl AppState {
         let now = clock.now();
         denylist.add(&store.denials(now).await?, now);
 
+        let revocation = Arc::new(Revocation { denylist, access_token_life: settings.access_token_life });
+
         let threads = settings.hash_threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, Into::into));
         let accounts = Accounts {
             store: store.clone(),
             hasher: PasswordHasher::new(&secrets.pepper, settings.bcrypt_cost, threads, settings.hash_queue)?,
+            revocation: revocation.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
             password_min_chars: settings.password_min_chars,
         };
+        let administration =
+            Administration { store: store.clone(), revocation: revocation.clone(), clock: clock.clone() };
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
             access_tokens: AccessTokens::new(
@@ -78,7 +86,7 @@ impl AppState {
                 settings.audience(),
                 settings.access_token_life,
             ),
-            denylist,
+            revocation,
             proof_of_use: ProofOfUse::start(store.clone(), clock.clone()),
             policy: settings.rotation_policy(),
             absolute_life: settings.session_absolute_life,
@@ -87,6 +95,12 @@ impl AppState {
             entropy,
         };
         let cookies = RefreshCookies { secure: !settings.insecure_cookies };
-        Ok(Self { settings: Arc::new(settings), accounts: Arc::new(accounts), sessions: Arc::new(sessions), cookies })
+        Ok(Self {
+            settings: Arc::new(settings),
+            accounts: Arc::new(accounts),
+            sessions: Arc::new(sessions),
+            administration: Arc::new(administration),
+            cookies,
+        })
     }
 }

@@ -5,6 +5,9 @@ pub const AUTH: &str = "/auth";
 /// Prefix of the calls that need an access token.
 pub const API: &str = "/api";
 
+/// Prefix of the calls that need an access token of an administrator.
+pub const ADMIN_API: &str = "/api/admin";
+
 /// The page that explains every error code; a problem's `type` is a fragment of it.
 pub const PROBLEMS: &str = "/problems";
 /// The sign-in page.
@@ -15,6 +18,10 @@ pub const SIGN_UP: &str = "/signup";
 pub const SIGNED_OUT: &str = "/signed-out";
 /// The account page.
 pub const ACCOUNT: &str = "/account";
+/// The page of all accounts, for administrators.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// The page of the keys that sign access tokens, for administrators.
+pub const ADMIN_KEYS: &str = "/admin/keys";
 
 /// The path to go to after sign-in, if `next` is a path of this site; anything else is refused.
 ///

@@ -1,6 +1,6 @@
 //! The bodies of the calls.
 
-use super::Role;
+use super::{EndReason, EventKind, Role};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -75,6 +75,112 @@ pub struct Me {
     pub created_at: i64,
     /// When this session began, in seconds since 1970 UTC.
     pub signed_in_at: i64,
+    /// Until when what needs a fresh password is allowed without asking for it, in seconds since 1970 UTC.
+    pub step_up_until: i64,
+}
+
+/// The success of a step-up (RFC 9470).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepUp {
+    /// Until when it counts, in seconds since 1970 UTC.
+    pub step_up_until: i64,
+}
+
+/// A session, for the owner of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    /// The session, 32 hex digits.
+    pub id: String,
+    /// Browser and operating system.
+    pub name: String,
+    /// Whether it is the session that asks.
+    pub current: bool,
+    /// Where it was last seen from: an address without its last part.
+    pub network: String,
+    /// When it began, in seconds since 1970 UTC.
+    pub signed_in_at: i64,
+    /// When it last refreshed, in seconds since 1970 UTC.
+    pub last_seen_at: i64,
+    /// When it ended, in seconds since 1970 UTC; absent while it is live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<i64>,
+    /// Why it ended; absent while it is live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<EndReason>,
+}
+
+/// The sessions of an account: the one that asks first, then the live ones, last seen first, then those that ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionList {
+    /// The sessions.
+    pub sessions: Vec<SessionSummary>,
+}
+
+/// Something that happened to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// When, in seconds since 1970 UTC.
+    pub at: i64,
+    /// Whether an administrator did it.
+    pub by_admin: bool,
+    /// Browser and operating system that it came from; empty when it came from none.
+    pub device: String,
+    /// The address that it came from, without its last part; empty when it came from none.
+    pub network: String,
+    /// What more there is to know: a role, a key id; often empty.
+    pub detail: String,
+}
+
+/// The latest security events, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventList {
+    /// The events.
+    pub events: Vec<Event>,
+}
+
+/// An account, for administrators.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSummary {
+    /// Identifier, 32 hex digits.
+    pub id: String,
+    /// Email address.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+    /// When the account was created, in seconds since 1970 UTC.
+    pub created_at: i64,
+    /// How many of its sessions are live.
+    pub sessions: u32,
+    /// When one of its sessions was last seen, in seconds since 1970 UTC; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<i64>,
+    /// Until when sign-in from unknown devices is locked, in seconds since 1970 UTC; absent while it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_until: Option<i64>,
+}
+
+/// One page of the accounts that were searched for, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserPage {
+    /// The accounts.
+    pub users: Vec<UserSummary>,
+    /// How many were found in all.
+    pub total: u32,
+    /// How many a page holds at most.
+    pub page_size: u32,
+}
+
+/// Everything that administrators see of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserDetails {
+    /// The account.
+    pub user: UserSummary,
+    /// Its sessions.
+    pub sessions: Vec<SessionSummary>,
+    /// Its latest security events.
+    pub events: Vec<Event>,
 }
 
 /// The success of a call that has nothing to say.

@@ -16,11 +16,11 @@ use counterfoil::{
         id::{SessionId, UserId},
         store::{
             Store,
-            model::{Account, ClientInfo, EventKind, NewAccount, NewSession, PasswordHash, SecurityEvent},
+            model::{Account, ClientInfo, Ending, NewAccount, NewSession, PasswordHash, SecurityEvent},
             sqlite::SqliteStore,
         },
     },
-    shared::{Email, Role},
+    shared::{Email, EndReason, EventKind, Role},
 };
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -103,5 +103,10 @@ fn denial(byte: u8, expires_at: Timestamp) -> Denial {
 }
 
 fn event(byte: u8, kind: EventKind, at: Timestamp) -> SecurityEvent {
-    SecurityEvent { user_id: ALICE, kind, session_id: Some(id(byte)), at, client: ClientInfo::default() }
+    SecurityEvent { session_id: Some(id(byte)), ..SecurityEvent::of(ALICE, kind, at) }
+}
+
+/// Ends sessions of Alice at this moment, and denies their access tokens for a quarter of an hour.
+fn ending(reason: EndReason, kind: EventKind, at: Timestamp) -> Ending {
+    Ending { reason, denied_until: at + minutes(15), event: SecurityEvent::of(ALICE, kind, at) }
 }

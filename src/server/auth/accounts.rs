@@ -1,8 +1,10 @@
 //! Accounts: how they are made and how a password is checked.
 
 use super::{
+    access_token::{AccessTokenError, Claims},
     common_passwords,
     password::{PasswordHasher, Verdict},
+    revocation::Revocation,
 };
 use crate::{
     server::{
@@ -12,10 +14,10 @@ use crate::{
         id::UserId,
         store::{
             Store,
-            model::{Account, NewAccount},
+            model::{Account, ClientInfo, Credentials, NewAccount, SecurityEvent},
         },
     },
-    shared::{Email, NewPassword, PasswordFlaw, Role, password::MAX_BYTES},
+    shared::{Email, EndReason, EventKind, NewPassword, PasswordFlaw, Role, password::MAX_BYTES},
 };
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -26,6 +28,8 @@ pub struct Accounts {
     pub store: Arc<dyn Store>,
     /// Hashes passwords.
     pub hasher: PasswordHasher,
+    /// Refuses the access tokens of sessions that a new password ends.
+    pub revocation: Arc<Revocation>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -54,20 +58,29 @@ impl Accounts {
     /// # Errors
     /// [`Error::InvalidCredentials`], [`Error::Busy`], or the store's.
     pub async fn authenticate(&self, email: &str, password: Zeroizing<String>) -> Result<Account, Error> {
-        if password.len() > MAX_BYTES {
-            return Err(Error::InvalidCredentials);
-        }
         let credentials = match Email::parse(email) {
             Ok(email) => self.store.credentials(&email).await?,
             Err(_) => None,
         };
+        self.verify(credentials, password).await
+    }
+
+    /// Checks a password against an account's; without an account it costs the same and is never right.
+    pub(super) async fn verify(
+        &self,
+        credentials: Option<Credentials>,
+        password: Zeroizing<String>,
+    ) -> Result<Account, Error> {
+        if password.len() > MAX_BYTES {
+            return Err(Error::InvalidCredentials);
+        }
         let stored = credentials.as_ref().map(|credentials| credentials.password.clone());
         let verdict = self.hasher.verify(password, stored).await?;
         let (credentials, verdict) = match (credentials, verdict) {
             (Some(credentials), verdict @ (Verdict::Right | Verdict::RightUpgrade(_))) => (credentials, verdict),
             (credentials, _) => {
                 let user_id = credentials.map(|credentials| credentials.account.id.to_string());
-                tracing::info!(user.id = user_id, "sign-in refused");
+                tracing::info!(user.id = user_id, "password refused");
                 return Err(Error::InvalidCredentials);
             }
         };
@@ -76,6 +89,45 @@ impl Accounts {
             tracing::info!(user.id = %credentials.account.id, "password hash upgraded");
         }
         Ok(credentials.account)
+    }
+
+    /// Changes the password of the caller's account, ends its other sessions, and counts as a step-up of this one.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`] when `current` is not the password, [`Error::WeakPassword`], [`Error::Busy`], or
+    /// the store's.
+    pub async fn change_password(
+        &self,
+        caller: &Claims,
+        current: Zeroizing<String>,
+        new: Zeroizing<String>,
+        client: ClientInfo,
+    ) -> Result<(), Error> {
+        let credentials = self.store.credentials_of(caller.user_id).await?.ok_or(AccessTokenError::Revoked)?;
+        if current.len() > MAX_BYTES {
+            return Err(Error::InvalidCredentials);
+        }
+        if self.hasher.verify(current, Some(credentials.password.clone())).await? == Verdict::Wrong {
+            tracing::info!(user.id = %caller.user_id, "password refused");
+            return Err(Error::InvalidCredentials);
+        }
+        let new = self.parse_password(&new, &credentials.account.email)?;
+        let hash = self.hasher.hash(Zeroizing::new(new.expose().to_owned())).await?;
+        let event = SecurityEvent {
+            session_id: Some(caller.session_id),
+            client,
+            ..SecurityEvent::of(caller.user_id, EventKind::PasswordChanged, self.clock.now())
+        };
+        let ending = self.revocation.ending(EndReason::PasswordChanged, event);
+        let changed = self
+            .store
+            .change_password(caller.user_id, &credentials.password, &hash, caller.session_id, &ending)
+            .await?;
+        // Nothing when another change came first: then `current` is not the password any more.
+        let denials = changed.ok_or(Error::InvalidCredentials)?;
+        self.revocation.enforce(&denials, ending.event.at);
+        tracing::info!(user.id = %caller.user_id, sessions.ended = denials.len(), "password changed");
+        Ok(())
     }
 
     fn parse_password(&self, password: &str, email: &Email) -> Result<NewPassword, Error> {

@@ -32,6 +32,8 @@ pub struct Session {
     pub superseded: Vec<Superseded>,
     /// When it began.
     pub created_at: Timestamp,
+    /// When its user last gave the password.
+    pub authenticated_at: Timestamp,
     /// When it ends unless it is refreshed before.
     pub idle_expires_at: Timestamp,
     /// When it ends in any case.

@@ -3,24 +3,26 @@
 use super::{
     access_token::{AccessTokenError, AccessTokens, Claims, Grant},
     answer::{Answer, CookieChanges, Ends},
-    denylist::{Denial, Denied, Denylist},
+    denylist::{Denial, Denied},
     proof_of_use::ProofOfUse,
     refresh_token::{RefreshKeys, RefreshToken},
+    revocation::Revocation,
     rotation::{self, Outcome, Presented, RotationPolicy, Session},
+    step_up::STEP_UP_LIFE,
 };
 use crate::{
     server::{
         clock::{Clock, Timestamp},
         entropy::Entropy,
         error::Error,
-        id::{SessionId, UserId},
+        id::SessionId,
         metrics,
         store::{
             Store,
-            model::{Account, ClientInfo, EventKind, NewSession, SecurityEvent},
+            model::{Account, ClientInfo, NewSession, SecurityEvent},
         },
     },
-    shared::{EndReason, Role, wire},
+    shared::{EndReason, EventKind, wire},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -28,8 +30,6 @@ use std::{sync::Arc, time::Duration};
 const MAX_PRESENTED: usize = 16;
 /// How often a refresh that lost a race to another is decided anew; each loss means that another one won.
 const MAX_ATTEMPTS: usize = 8;
-/// A refresh that read the session just before it ended may issue its access token a moment later.
-const DENIAL_MARGIN: Duration = Duration::from_mins(1);
 
 /// Begins, refreshes and ends sessions.
 pub struct Sessions {
@@ -40,7 +40,7 @@ pub struct Sessions {
     /// Makes and reads access tokens.
     pub access_tokens: AccessTokens,
     /// Refuses the access tokens of ended sessions.
-    pub denylist: Arc<Denylist>,
+    pub revocation: Arc<Revocation>,
     /// Which generations have been used.
     pub proof_of_use: ProofOfUse,
     /// The time.
@@ -82,10 +82,11 @@ impl Sessions {
             absolute_expires_at,
             client,
         };
-        let replaced: Vec<_> = presented.iter().map(|token| self.denial_of(token.session_id(), now)).collect();
+        let replaced: Vec<_> =
+            presented.iter().map(|token| self.revocation.of_session(token.session_id(), now)).collect();
         // As it is in the same unit of work: the role may have changed since the password was checked.
         let account = self.store.begin_session(&new, &replaced, now).await?.ok_or(Error::InvalidCredentials)?;
-        self.denylist.add(&replaced, now);
+        self.revocation.enforce(&replaced, now);
         tracing::info!(user.id = %account.id, session.id = %id, "signed in");
         let mut answer = self.issue(&account, &token, Ends { idle_expires_at, absolute_expires_at }, now)?;
         answer.cookies.clear = presented.iter().map(RefreshToken::session_id).collect();
@@ -236,25 +237,10 @@ impl Sessions {
             }
         }
         if let Some(claims) = claims {
-            self.denylist
-                .add(&[Denial { subject: Denied::Token(claims.token_id), expires_at: claims.expires_at }], now);
+            let denial = Denial { subject: Denied::Token(claims.token_id), expires_at: claims.expires_at };
+            self.revocation.enforce(&[denial], now);
         }
         Ok(CookieChanges { set: None, clear })
-    }
-
-    /// Gives an account a role. Its sessions end and their access tokens are refused from now on, since they carry
-    /// the old role. False when there is no such account.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn set_role(&self, id: UserId, role: Role) -> Result<bool, Error> {
-        let now = self.clock.now();
-        let Some(denials) = self.store.set_role(id, role, self.denied_until(now), now).await? else {
-            return Ok(false);
-        };
-        self.denylist.add(&denials, now);
-        tracing::info!(user.id = %id, user.role = %role, "role changed");
-        Ok(true)
     }
 
     /// The account and the session behind an access token.
@@ -262,10 +248,7 @@ impl Sessions {
     /// # Errors
     /// [`AccessTokenError::Revoked`] when either is no more, or the store's.
     pub async fn describe(&self, claims: &Claims) -> Result<wire::Me, Error> {
-        let found = self.store.sessions(&[claims.session_id]).await?.pop();
-        let (session, account) = found
-            .filter(|(session, account)| session.ended.is_none() && account.id == claims.user_id)
-            .ok_or(AccessTokenError::Revoked)?;
+        let (session, account) = self.of_claims(claims).await?;
         Ok(wire::Me {
             id: account.id.to_string(),
             email: account.email.to_string(),
@@ -273,7 +256,19 @@ impl Sessions {
             session_id: session.id.to_string(),
             created_at: account.created_at.as_secs(),
             signed_in_at: session.created_at.as_secs(),
+            step_up_until: (session.authenticated_at + STEP_UP_LIFE).as_secs(),
         })
+    }
+
+    /// The session and the account of an access token as they are now, whatever the token says.
+    ///
+    /// # Errors
+    /// [`AccessTokenError::Revoked`] when either is no more, or the store's.
+    pub async fn of_claims(&self, claims: &Claims) -> Result<(Session, Account), Error> {
+        let found = self.store.sessions(&[claims.session_id]).await?.pop();
+        let is_theirs =
+            |(session, account): &(Session, Account)| session.ended.is_none() && account.id == claims.user_id;
+        Ok(found.filter(is_theirs).ok_or(AccessTokenError::Revoked)?)
     }
 
     async fn end(
@@ -283,35 +278,24 @@ impl Sessions {
         client: &ClientInfo,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let denial = self.denial_of(session.id, now);
+        let denial = self.revocation.of_session(session.id, now);
         let kind = match reason {
             EndReason::RefreshTokenReused => EventKind::RefreshTokenReused,
             _ => EventKind::SignedOut,
         };
         let event = SecurityEvent {
-            user_id: session.user_id,
-            kind,
             session_id: Some(session.id),
-            at: now,
             client: client.clone(),
+            ..SecurityEvent::of(session.user_id, kind, now)
         };
         let was_live = self.store.end_session(session.id, reason, &[denial], &event, now).await?;
-        self.denylist.add(&[denial], now);
+        self.revocation.enforce(&[denial], now);
         if was_live && reason == EndReason::RefreshTokenReused {
             tracing::warn!(user.id = %session.user_id, session.id = %session.id, "refresh token reused, session ended");
         } else if was_live {
             tracing::info!(user.id = %session.user_id, session.id = %session.id, reason = reason.as_str(), "session ended");
         }
         Ok(())
-    }
-
-    /// Refuses every access token of a session until the youngest has expired.
-    fn denial_of(&self, id: SessionId, now: Timestamp) -> Denial {
-        Denial { subject: Denied::Session(id), expires_at: self.denied_until(now) }
-    }
-
-    fn denied_until(&self, now: Timestamp) -> Timestamp {
-        now + self.access_tokens.life() + DENIAL_MARGIN
     }
 
     fn issue(&self, account: &Account, token: &RefreshToken, ends: Ends, now: Timestamp) -> Result<Answer, Error> {

@@ -41,7 +41,7 @@ pub fn router(state: AppState, handle: PrometheusHandle) -> Router {
 }
 
 async fn render(State((state, handle)): State<(AppState, PrometheusHandle)>) -> Response {
-    observe(state.accounts.hasher.load(), state.sessions.denylist.len(), resident_memory());
+    observe(state.accounts.hasher.load(), state.sessions.revocation.denylist.len(), resident_memory());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
 }
 

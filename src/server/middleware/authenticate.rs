@@ -1,11 +1,12 @@
-//! Lets nobody through without a good access token.
+//! Lets nobody through without a good access token, and to administration nobody but administrators.
 
 use crate::{
     server::{
-        call::{CurrentUser, bearer},
+        call::{Administrator, CurrentUser, bearer},
+        error::Error,
         state::AppState,
     },
-    shared::Problem,
+    shared::{Problem, Role},
 };
 use axum::{
     extract::{Request, State},
@@ -18,7 +19,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     let sessions = &state.sessions;
     let now = sessions.clock.now();
     let verified = bearer(request.headers())
-        .and_then(|token| Ok(sessions.access_tokens.verify(token, &sessions.denylist, now)?));
+        .and_then(|token| Ok(sessions.access_tokens.verify(token, &sessions.revocation.denylist, now)?));
     match verified {
         Ok(claims) => {
             sessions.proof_of_use.observe(&claims, now);
@@ -27,4 +28,26 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
         }
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// Lets administrators through, and says so to the handler. The store is asked, so that a role in an access token is
+/// never trusted after it changed, whichever node changed it.
+pub async fn require_admin(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let caller = request.extensions().get::<CurrentUser>().cloned();
+    match administrator(&state, caller).await {
+        Ok(administrator) => {
+            request.extensions_mut().insert(administrator);
+            next.run(request).await
+        }
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+async fn administrator(state: &AppState, caller: Option<CurrentUser>) -> Result<Administrator, Error> {
+    let CurrentUser(claims) = caller.ok_or(Error::MissingToken)?;
+    if claims.role == Role::Admin && state.sessions.of_claims(&claims).await?.1.role == Role::Admin {
+        return Ok(Administrator(claims.user_id));
+    }
+    tracing::warn!(user.id = %claims.user_id, "administration refused");
+    Err(Error::Forbidden)
 }

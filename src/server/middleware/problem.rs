@@ -77,11 +77,15 @@ impl IntoResponse for Problem {
     }
 }
 
-/// RFC 6750 section 3: every 401 says how to authenticate; without a token there is no error code.
+/// RFC 6750 section 3: every 401 says how to authenticate; without a token there is no error code. RFC 9470 section 3
+/// has that of a step-up.
 fn challenge(code: Code) -> Option<&'static str> {
     match code {
         Code::InvalidToken | Code::TokenExpired | Code::TokenRevoked => {
             Some(r#"Bearer realm="counterfoil", error="invalid_token""#)
+        }
+        Code::InsufficientUserAuthentication => {
+            Some(r#"Bearer realm="counterfoil", error="insufficient_user_authentication", max_age="300""#)
         }
         Code::Forbidden => Some(r#"Bearer realm="counterfoil", error="insufficient_scope""#),
         _ if code.status() == 401 => Some(r#"Bearer realm="counterfoil""#),

@@ -6,7 +6,7 @@ use crate::{
         clock::Timestamp,
         id::{SessionId, UserId},
     },
-    shared::{Email, Role},
+    shared::{Email, EndReason, EventKind, Role},
 };
 use std::fmt;
 
@@ -82,49 +82,106 @@ pub struct ClientInfo {
     pub ip: String,
 }
 
-/// Something that an account's owner should be able to see.
+/// Something that happened to an account or to the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityEvent {
-    /// Whose account.
-    pub user_id: UserId,
     /// What happened.
     pub kind: EventKind,
+    /// To whose account; to none when it concerns the whole site.
+    pub user_id: Option<UserId>,
+    /// Which administrator did it; none when it was the owner or nobody.
+    pub actor_id: Option<UserId>,
     /// In which session, if in one.
     pub session_id: Option<SessionId>,
+    /// What more there is to know: a role, a key id; never personal data.
+    pub detail: String,
     /// When.
     pub at: Timestamp,
     /// Where from.
     pub client: ClientInfo,
 }
 
-/// The kinds of security events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A session began.
-    SignedIn,
-    /// Its user ended a session.
-    SignedOut,
-    /// A replaced refresh token was presented again, which ended the session.
-    RefreshTokenReused,
-    /// The role changed.
-    RoleChanged,
-}
+impl SecurityEvent {
+    /// What happened to an account at this moment; the rest is empty.
+    pub fn of(user_id: UserId, kind: EventKind, at: Timestamp) -> Self {
+        Self { user_id: Some(user_id), ..Self::of_site(kind, at) }
+    }
 
-impl EventKind {
-    const ALL: [Self; 4] = [Self::SignedIn, Self::SignedOut, Self::RefreshTokenReused, Self::RoleChanged];
-
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedIn => "signed_in",
-            Self::SignedOut => "signed_out",
-            Self::RefreshTokenReused => "refresh_token_reused",
-            Self::RoleChanged => "role_changed",
+    /// What happened to the site at this moment; the rest is empty.
+    pub fn of_site(kind: EventKind, at: Timestamp) -> Self {
+        Self {
+            kind,
+            user_id: None,
+            actor_id: None,
+            session_id: None,
+            detail: String::new(),
+            at,
+            client: ClientInfo::default(),
         }
     }
+}
 
-    /// The kind with this word, if there is one.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
+/// Which of an account's live sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// This one.
+    One(SessionId),
+    /// All but this one.
+    AllBut(SessionId),
+    /// All.
+    All,
+}
+
+/// How sessions are ended before their time.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// Why.
+    pub reason: EndReason,
+    /// Until when their access tokens are denied.
+    pub denied_until: Timestamp,
+    /// What is written of it; its time is the time of the end.
+    pub event: SecurityEvent,
+}
+
+/// A session, as far as people see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Identifier.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it last refreshed.
+    pub last_seen_at: Timestamp,
+    /// When it ends unless it is refreshed before.
+    pub idle_expires_at: Timestamp,
+    /// When it ends in any case.
+    pub absolute_expires_at: Timestamp,
+    /// When and why it was ended, if it was.
+    pub ended: Option<(Timestamp, EndReason)>,
+    /// Who began it.
+    pub client: ClientInfo,
+}
+
+/// Which accounts are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct AccountFilter {
+    /// A part of the address, in lower case; empty for any.
+    pub search: String,
+    /// The role; none for any.
+    pub role: Option<Role>,
+    /// How many to pass over.
+    pub offset: u32,
+    /// How many to give at most.
+    pub limit: u32,
+}
+
+/// An account and how it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountSummary {
+    /// The account.
+    pub account: Account,
+    /// How many of its sessions are live.
+    pub live_sessions: u32,
+    /// When one of its sessions last refreshed.
+    pub last_seen_at: Option<Timestamp>,
 }

@@ -14,7 +14,7 @@ async fn the_caller_learns_who_they_are() {
     assert_eq!(json["created_at"], START.as_secs());
     assert_eq!(json["signed_in_at"], START.as_secs());
     let members: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(members, ["created_at", "email", "id", "role", "session_id", "signed_in_at"]);
+    assert_eq!(members, ["created_at", "email", "id", "role", "session_id", "signed_in_at", "step_up_until"]);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
 

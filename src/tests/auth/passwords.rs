@@ -1,7 +1,7 @@
 //! Which passwords open an account, from outside (SECURITY table H).
 
 use crate::support::{Answer, TestApp};
-use counterfoil::server::store::Store;
+use counterfoil::server::store::AccountStore;
 use counterfoil::shared::{Code, Email};
 use serde_json::json;
 

@@ -7,14 +7,14 @@ use counterfoil::{
         entropy::SystemEntropy,
         id::SessionId,
         secret::Secret,
-        store::{Store, model::EventKind},
+        store::{AccountStore, EventStore},
     },
-    shared::{Code, Email},
+    shared::{Code, Email, EventKind},
 };
 
 async fn events(app: &TestApp, user: &User) -> Vec<EventKind> {
     let account = app.store.credentials(&Email::parse(&user.email).unwrap()).await.unwrap().unwrap().account;
-    app.store.events(account.id, 10).await.unwrap().into_iter().map(|event| event.kind).collect()
+    app.store.events(Some(account.id), 10).await.unwrap().into_iter().map(|event| event.kind).collect()
 }
 
 /// The session is over for everybody who holds a token of it.

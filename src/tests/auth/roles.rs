@@ -2,7 +2,7 @@
 
 use crate::support::{PASSWORD, TestApp, User, secs, segments};
 use counterfoil::{
-    server::{id::UserId, store::model::ClientInfo},
+    server::{auth::administration::Actor, id::UserId, store::model::ClientInfo},
     shared::{Code, Role},
 };
 use std::time::Duration;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 async fn set_role(app: &TestApp, user: &User, role: Role) {
     let id: UserId = segments(&user.token).1["sub"].as_str().unwrap().parse().unwrap();
-    assert!(app.state.sessions.set_role(id, role).await.unwrap());
+    app.state.administration.set_role(id, role, Actor::default()).await.unwrap();
 }
 
 #[tokio::test]
@@ -63,6 +63,8 @@ async fn a_sign_in_right_after_the_change_is_not_refused() {
 #[tokio::test]
 async fn a_sign_in_that_was_under_way_does_not_keep_the_old_role() {
     let (app, user) = TestApp::with_user().await;
+    let other = User::register(&app, "other@example.com").await;
+    set_role(&app, &other, Role::Admin).await;
     set_role(&app, &user, Role::Admin).await;
     app.advance(secs(2));
     let password = Zeroizing::new(PASSWORD.to_owned());

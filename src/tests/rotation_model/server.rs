@@ -101,6 +101,7 @@ impl Server {
             proven: false,
             superseded: Vec::new(),
             created_at: now,
+            authenticated_at: now,
             idle_expires_at: now + LIFE,
             absolute_expires_at: now + LIFE,
             ended: None,

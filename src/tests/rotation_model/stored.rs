@@ -13,7 +13,7 @@ use counterfoil::{
         id::{SessionId, UserId},
         secret::Secret,
         store::{
-            Store,
+            AccountStore, SessionStore, Store,
             model::{Account, ClientInfo, NewAccount, NewSession, PasswordHash},
             sqlite::SqliteStore,
         },
@@ -52,6 +52,7 @@ fn session(keys: &RefreshKeys, token: &RefreshToken) -> Session {
         proven: false,
         superseded: Vec::new(),
         created_at: NOW,
+        authenticated_at: NOW,
         idle_expires_at: NOW + POLICY.idle,
         absolute_expires_at: NOW + POLICY.idle,
         ended: None,
@@ -78,12 +79,13 @@ fn bytes_of(row: &Session) -> Vec<u8> {
         proven,
         superseded,
         created_at,
+        authenticated_at,
         idle_expires_at,
         absolute_expires_at,
         ended,
     } = row;
     let mut bytes = [&id.as_bytes()[..], token_hash.as_bytes(), user_id.as_bytes(), &generation.to_be_bytes()].concat();
-    for time in [rotated_at, created_at, idle_expires_at, absolute_expires_at] {
+    for time in [rotated_at, created_at, authenticated_at, idle_expires_at, absolute_expires_at] {
         bytes.extend(time.as_millis().to_be_bytes());
     }
     bytes.extend(format!("{proven}{superseded:?}{ended:?}").bytes());

@@ -1,12 +1,17 @@
-use super::{ALICE, BOB, begin, denial, hash, new_account, places, session, with_accounts};
+use super::{ALICE, BOB, begin, denial, ending, hash, new_account, places, session, with_accounts};
 use crate::support::{START, minutes, secs};
 use counterfoil::{
     server::{
+        clock::Timestamp,
         id::UserId,
-        store::{StoreError, model::EventKind},
+        store::{StoreError, model::Ending},
     },
-    shared::{Email, EndReason, Role},
+    shared::{Email, EndReason, EventKind, Role},
 };
+
+fn role_changed(at: Timestamp) -> Ending {
+    ending(EndReason::RoleChanged, EventKind::RoleChanged, at)
+}
 
 fn alice() -> Email {
     Email::parse("alice@example.com").unwrap()
@@ -77,12 +82,12 @@ async fn a_new_role_ends_the_sessions_of_the_account_and_denies_each() {
         begin(&store, 2, BOB).await;
         let now = START + minutes(5);
         let denied = denial(1, now + minutes(15));
-        assert_eq!(store.set_role(ALICE, Role::Admin, now + minutes(15), now).await.unwrap().unwrap(), [denied]);
+        assert_eq!(store.set_role(ALICE, Role::Admin, &role_changed(now)).await.unwrap().unwrap(), [denied]);
         assert_eq!(store.account(ALICE).await.unwrap().unwrap().role, Role::Admin);
         assert_eq!(session(&store, 1).await.ended, Some((now, EndReason::RoleChanged)));
         assert_eq!(session(&store, 2).await.ended, None);
         assert_eq!(store.denials(now).await.unwrap(), [denied]);
-        assert_eq!(store.events(ALICE, 1).await.unwrap()[0].kind, EventKind::RoleChanged);
+        assert_eq!(store.events(Some(ALICE), 1).await.unwrap()[0].kind, EventKind::RoleChanged);
     }
 }
 
@@ -93,7 +98,7 @@ async fn a_new_role_changes_nothing_about_sessions_that_ended_before() {
         begin(&store, 1, ALICE).await;
         let event = super::event(1, EventKind::SignedOut, START);
         store.end_session(super::id(1), EndReason::SignedOut, &[], &event, START).await.unwrap();
-        let denials = store.set_role(ALICE, Role::Admin, START + minutes(15), START + secs(1)).await.unwrap();
+        let denials = store.set_role(ALICE, Role::Admin, &role_changed(START + secs(1))).await.unwrap();
         assert_eq!(denials.unwrap(), []);
         assert_eq!(session(&store, 1).await.ended, Some((START, EndReason::SignedOut)));
     }
@@ -104,9 +109,9 @@ async fn an_account_that_does_not_exist_gets_no_role_and_leaves_no_denial() {
     for place in places() {
         let store = with_accounts(&place).await;
         let nobody = UserId::from_bytes([9; 16]);
-        assert!(store.set_role(nobody, Role::Admin, START + minutes(15), START).await.unwrap().is_none());
+        assert!(store.set_role(nobody, Role::Admin, &role_changed(START)).await.unwrap().is_none());
         assert_eq!(store.denials(START).await.unwrap(), []);
         // The write lock is free again.
-        assert!(store.set_role(ALICE, Role::Admin, START + minutes(15), START).await.unwrap().is_some());
+        assert!(store.set_role(ALICE, Role::Admin, &role_changed(START)).await.unwrap().is_some());
     }
 }

@@ -7,9 +7,8 @@ use counterfoil::{
             rotation::{Session, Superseded},
         },
         id::UserId,
-        store::model::EventKind,
     },
-    shared::EndReason,
+    shared::{EndReason, EventKind},
 };
 
 /// The session a minute later, rotated once.
@@ -42,6 +41,7 @@ async fn a_session_begins_live_and_unproven_at_generation_zero() {
             proven: false,
             superseded: Vec::new(),
             created_at: START,
+            authenticated_at: START,
             idle_expires_at: new.idle_expires_at,
             absolute_expires_at: new.absolute_expires_at,
             ended: None,
@@ -191,7 +191,7 @@ async fn a_session_ends_once_and_keeps_its_first_reason() {
         assert!(!store.end_session(id(1), EndReason::RefreshTokenReused, &[denied], &second, later).await.unwrap());
         assert_eq!(session(&store, 1).await.ended, Some((START, EndReason::SignedOut)));
         assert_eq!(store.denials(later).await.unwrap(), [denied], "denials are written in any case");
-        let kinds: Vec<_> = store.events(ALICE, 9).await.unwrap().into_iter().map(|event| event.kind).collect();
+        let kinds: Vec<_> = store.events(Some(ALICE), 9).await.unwrap().into_iter().map(|event| event.kind).collect();
         assert_eq!(kinds, [EventKind::SignedOut, EventKind::SignedIn], "the event is written once");
     }
 }

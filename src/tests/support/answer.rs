@@ -82,6 +82,10 @@ impl Answer {
                     "{challenge}"
                 );
             }
+            Code::InsufficientUserAuthentication => assert_eq!(
+                challenge,
+                "Bearer realm=\"counterfoil\", error=\"insufficient_user_authentication\", max_age=\"300\""
+            ),
             Code::Forbidden => assert!(challenge.contains("error=\"insufficient_scope\""), "{challenge}"),
             _ if code.status() == 401 => {
                 assert!(challenge.starts_with("Bearer ") && !challenge.contains("error"), "{challenge}");

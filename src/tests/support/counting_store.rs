@@ -7,8 +7,11 @@ use counterfoil::{
         clock::Timestamp,
         id::{SessionId, UserId},
         store::{
-            Result, Store, StoreError,
-            model::{Account, Credentials, NewAccount, NewSession, PasswordHash, SecurityEvent},
+            AccountStore, EventStore, Result, SessionStore, Store, StoreError,
+            model::{
+                Account, AccountFilter, AccountSummary, Credentials, Ending, NewAccount, NewSession, PasswordHash,
+                SecurityEvent, SessionRecord, Which,
+            },
         },
     },
     shared::{Email, EndReason, Role},
@@ -82,13 +85,17 @@ impl CountingStore {
 }
 
 #[async_trait]
-impl Store for CountingStore {
+impl AccountStore for CountingStore {
     async fn create_account(&self, account: &NewAccount) -> Result<()> {
         self.note("create_account")?.create_account(account).await
     }
 
     async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
         self.note("credentials")?.credentials(email).await
+    }
+
+    async fn credentials_of(&self, id: UserId) -> Result<Option<Credentials>> {
+        self.note("credentials_of")?.credentials_of(id).await
     }
 
     async fn account(&self, id: UserId) -> Result<Option<Account>> {
@@ -99,20 +106,36 @@ impl Store for CountingStore {
         self.note("accounts")?.accounts().await
     }
 
+    async fn find_accounts(&self, filter: &AccountFilter, now: Timestamp) -> Result<(Vec<AccountSummary>, u32)> {
+        self.note("find_accounts")?.find_accounts(filter, now).await
+    }
+
     async fn upgrade_password(&self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<()> {
         self.note("upgrade_password")?.upgrade_password(id, old, new).await
     }
 
-    async fn set_role(
+    async fn change_password(
         &self,
         id: UserId,
-        role: Role,
-        denied_until: Timestamp,
-        now: Timestamp,
+        old: &PasswordHash,
+        new: &PasswordHash,
+        keep: SessionId,
+        ending: &Ending,
     ) -> Result<Option<Vec<Denial>>> {
-        self.note("set_role")?.set_role(id, role, denied_until, now).await
+        self.note("change_password")?.change_password(id, old, new, keep, ending).await
     }
 
+    async fn set_role(&self, id: UserId, role: Role, ending: &Ending) -> Result<Option<Vec<Denial>>> {
+        self.note("set_role")?.set_role(id, role, ending).await
+    }
+
+    async fn delete_account(&self, id: UserId, denial: &Denial, event: &SecurityEvent) -> Result<bool> {
+        self.note("delete_account")?.delete_account(id, denial, event).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for CountingStore {
     async fn begin_session(
         &self,
         session: &NewSession,
@@ -124,6 +147,10 @@ impl Store for CountingStore {
 
     async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<(Session, Account)>> {
         self.note("sessions")?.sessions(ids).await
+    }
+
+    async fn sessions_of(&self, user_id: UserId, limit: u32) -> Result<Vec<SessionRecord>> {
+        self.note("sessions_of")?.sessions_of(user_id, limit).await
     }
 
     async fn rotate(&self, from: u32, session: &Session) -> Result<bool> {
@@ -140,6 +167,10 @@ impl Store for CountingStore {
         result
     }
 
+    async fn step_up(&self, id: SessionId, now: Timestamp) -> Result<bool> {
+        self.note("step_up")?.step_up(id, now).await
+    }
+
     async fn end_session(
         &self,
         id: SessionId,
@@ -151,14 +182,28 @@ impl Store for CountingStore {
         self.note("end_session")?.end_session(id, reason, denials, event, now).await
     }
 
+    async fn end_sessions(&self, user_id: UserId, which: Which, ending: &Ending) -> Result<Vec<Denial>> {
+        self.note("end_sessions")?.end_sessions(user_id, which, ending).await
+    }
+
     async fn denials(&self, now: Timestamp) -> Result<Vec<Denial>> {
         self.note("denials")?.denials(now).await
     }
+}
 
-    async fn events(&self, user_id: UserId, limit: u32) -> Result<Vec<SecurityEvent>> {
-        self.note("events")?.events(user_id, limit).await
+#[async_trait]
+impl EventStore for CountingStore {
+    async fn record(&self, event: &SecurityEvent) -> Result<()> {
+        self.note("record")?.record(event).await
     }
 
+    async fn events(&self, user_id: Option<UserId>, limit: u32) -> Result<Vec<SecurityEvent>> {
+        self.note("events")?.events(user_id, limit).await
+    }
+}
+
+#[async_trait]
+impl Store for CountingStore {
     async fn ready(&self) -> Result<()> {
         let inner = self.note("ready")?;
         if self.is_stuck() { std::future::pending().await } else { inner.ready().await }

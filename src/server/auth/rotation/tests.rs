@@ -29,6 +29,7 @@ fn fresh() -> Session {
         proven: false,
         superseded: Vec::new(),
         created_at: START,
+        authenticated_at: START,
         idle_expires_at: START + POLICY.idle,
         absolute_expires_at: START + secs(30 * 24 * 3600),
         ended: None,

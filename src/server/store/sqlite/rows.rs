@@ -2,7 +2,7 @@
 
 use super::super::{
     Result, StoreError,
-    model::{Account, ClientInfo, Credentials, EventKind, PasswordHash, SecurityEvent},
+    model::{Account, AccountSummary, ClientInfo, Credentials, PasswordHash, SecurityEvent, SessionRecord},
 };
 use crate::{
     server::{
@@ -14,7 +14,7 @@ use crate::{
         clock::Timestamp,
         id::{SessionId, TokenId, UserId},
     },
-    shared::{Email, EndReason},
+    shared::{Email, EndReason, EventKind},
 };
 use sqlx::FromRow;
 
@@ -93,18 +93,13 @@ pub struct SessionRow {
     email: String,
     role: String,
     account_created_at: i64,
+    authenticated_at: i64,
 }
 
 impl SessionRow {
     pub fn into_model(self) -> Result<(Session, Account)> {
         let account = account(&self.user_id, &self.email, &self.role, self.account_created_at)?;
-        let ended = match (self.ended_at, self.end_reason.as_deref()) {
-            (None, _) => None,
-            (Some(at), reason) => {
-                let reason = reason.and_then(EndReason::parse).ok_or(StoreError::Corrupt("end reason"))?;
-                Some((Timestamp::from_millis(at), reason))
-            }
-        };
+        let ended = ended(self.ended_at, self.end_reason.as_deref())?;
         let session = Session {
             id: SessionId::from_bytes(array(&self.id, "session id")?),
             user_id: account.id,
@@ -114,11 +109,70 @@ impl SessionRow {
             proven: self.proven_at.is_some(),
             superseded: superseded_from_json(&self.superseded)?,
             created_at: Timestamp::from_millis(self.created_at),
+            authenticated_at: Timestamp::from_millis(self.authenticated_at),
             idle_expires_at: Timestamp::from_millis(self.idle_expires_at),
             absolute_expires_at: Timestamp::from_millis(self.absolute_expires_at),
             ended,
         };
         Ok((session, account))
+    }
+}
+
+fn ended(at: Option<i64>, reason: Option<&str>) -> Result<Option<(Timestamp, EndReason)>> {
+    let reason = |at| {
+        let reason = reason.and_then(EndReason::parse).ok_or(StoreError::Corrupt("end reason"))?;
+        Ok((Timestamp::from_millis(at), reason))
+    };
+    at.map(reason).transpose()
+}
+
+#[derive(FromRow)]
+pub struct SessionRecordRow {
+    id: Vec<u8>,
+    created_at: i64,
+    last_seen_at: i64,
+    idle_expires_at: i64,
+    absolute_expires_at: i64,
+    ended_at: Option<i64>,
+    end_reason: Option<String>,
+    user_agent: String,
+    ip: String,
+}
+
+impl TryFrom<SessionRecordRow> for SessionRecord {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRecordRow) -> Result<Self> {
+        Ok(Self {
+            id: SessionId::from_bytes(array(&row.id, "session id")?),
+            created_at: Timestamp::from_millis(row.created_at),
+            last_seen_at: Timestamp::from_millis(row.last_seen_at),
+            idle_expires_at: Timestamp::from_millis(row.idle_expires_at),
+            absolute_expires_at: Timestamp::from_millis(row.absolute_expires_at),
+            ended: ended(row.ended_at, row.end_reason.as_deref())?,
+            client: ClientInfo { user_agent: row.user_agent, ip: row.ip },
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub struct AccountSummaryRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
+    live_sessions: u32,
+    last_seen_at: Option<i64>,
+    pub total: u32,
+}
+
+impl TryFrom<AccountSummaryRow> for AccountSummary {
+    type Error = StoreError;
+
+    fn try_from(row: AccountSummaryRow) -> Result<Self> {
+        Ok(Self {
+            account: row.account.try_into()?,
+            live_sessions: row.live_sessions,
+            last_seen_at: row.last_seen_at.map(Timestamp::from_millis),
+        })
     }
 }
 
@@ -147,10 +201,12 @@ impl TryFrom<DenialRow> for Denial {
 
 #[derive(FromRow)]
 pub struct EventRow {
-    user_id: Vec<u8>,
+    user_id: Option<Vec<u8>>,
+    actor_id: Option<Vec<u8>>,
     at: i64,
     kind: String,
     session_id: Option<Vec<u8>>,
+    detail: String,
     user_agent: String,
     ip: String,
 }
@@ -159,10 +215,13 @@ impl TryFrom<EventRow> for SecurityEvent {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Self> {
+        let user = |id: Option<Vec<u8>>| id.map(|id| array(&id, "user id").map(UserId::from_bytes)).transpose();
         Ok(Self {
-            user_id: UserId::from_bytes(array(&row.user_id, "user id")?),
             kind: EventKind::parse(&row.kind).ok_or(StoreError::Corrupt("event kind"))?,
+            user_id: user(row.user_id)?,
+            actor_id: user(row.actor_id)?,
             session_id: row.session_id.map(|id| array(&id, "session id").map(SessionId::from_bytes)).transpose()?,
+            detail: row.detail,
             at: Timestamp::from_millis(row.at),
             client: ClientInfo { user_agent: row.user_agent, ip: row.ip },
         })
