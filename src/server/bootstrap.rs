@@ -1,7 +1,7 @@
 //! From settings to services: folders, secrets, the store and, in development, demo accounts.
 
 use super::{
-    clock::SystemClock,
+    clock::{Clock, SystemClock, Timestamp},
     config::{Mode, SettingError, Settings},
     entropy::{Entropy, SystemEntropy},
     error::Error,
@@ -28,9 +28,9 @@ const DEMO_FILE: &str = "demo-accounts.txt";
 ///
 /// # Errors
 /// The setting that is wrong, or whose secret is missing or weak.
-pub fn secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<Secrets, SettingError> {
+pub fn secrets(settings: &Settings, entropy: &dyn Entropy, now: Timestamp) -> Result<Secrets, SettingError> {
     settings.check()?;
-    let keys = settings.data_dir.join("keys");
+    let keys = settings.keys_folder();
     let failed = |setting| move |problem: String| SettingError { setting, problem };
     if settings.mode == Mode::Development {
         private_folder(&keys).map_err(|error| failed("COUNTERFOIL_DATA_DIR")(error.to_string()))?;
@@ -43,19 +43,24 @@ pub fn secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<Secrets, Se
         };
         file.map_err(|error| failed(setting)(error.to_string()))
     };
-    let access_token = load("COUNTERFOIL_ACCESS_TOKEN_KEY_FILE", &settings.access_token_key_file, "access-token.key")?;
+    let key_file = settings.key_file();
+    let access_token = match settings.mode {
+        Mode::Development => key_file.load_or_create(entropy, now),
+        Mode::Production => key_file.load(),
+    };
+    let access_token = access_token.map_err(|error| failed("COUNTERFOIL_ACCESS_TOKEN_KEY_FILE")(error.to_string()))?;
     let refresh_token =
         load("COUNTERFOIL_REFRESH_TOKEN_KEY_FILE", &settings.refresh_token_key_file, "refresh-token.key")?;
     let pepper = load("COUNTERFOIL_PEPPER_FILE", &settings.pepper_file, "pepper.key")?;
-    let shares_a_key = |one: &SecretFile, other: &SecretFile| {
-        one.all().iter().any(|key| other.all().iter().any(|theirs| theirs.id() == key.id()))
-    };
-    if shares_a_key(&access_token, &refresh_token) {
+    let holds = |file: &SecretFile, id: &str| file.all().iter().any(|secret| secret.id() == id);
+    let signs_with_a_key_of =
+        |file: &SecretFile| access_token.keys().iter().any(|scheduled| holds(file, scheduled.key.id()));
+    if signs_with_a_key_of(&refresh_token) {
         return Err(failed("COUNTERFOIL_REFRESH_TOKEN_KEY_FILE")(
             "holds a key of access tokens; each has its own".into(),
         ));
     }
-    if shares_a_key(&pepper, &access_token) || shares_a_key(&pepper, &refresh_token) {
+    if signs_with_a_key_of(&pepper) || pepper.all().iter().any(|secret| holds(&refresh_token, &secret.id())) {
         return Err(failed("COUNTERFOIL_PEPPER_FILE")("holds a key of tokens; each has its own".into()));
     }
     Ok(Secrets { access_token, refresh_token, pepper })
@@ -67,7 +72,7 @@ pub fn secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<Secrets, Se
 /// What went wrong, naming the setting where it is one.
 pub async fn open(settings: Settings) -> Result<AppState, Box<dyn std::error::Error>> {
     let entropy = Arc::new(SystemEntropy);
-    let secrets = secrets(&settings, &*entropy)?;
+    let secrets = secrets(&settings, &*entropy, SystemClock.now())?;
     private_folder(&settings.data_dir)?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&settings.database_file()).await?);
     let foundation = Foundation { settings, secrets, store, clock: Arc::new(SystemClock), entropy };
@@ -104,7 +109,7 @@ pub fn demo_file(settings: &Settings) -> PathBuf {
 }
 
 /// Makes a folder that only this user can enter, with its parents.
-fn private_folder(path: &Path) -> io::Result<()> {
+pub fn private_folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }

@@ -1,8 +1,9 @@
 //! The command line.
 
 use super::{
-    auth::{administration::Actor, denial_feed},
+    auth::{administration::Actor, denial_feed, key_feed::KeyFeed},
     bootstrap,
+    clock::{Clock, SystemClock},
     config::{Mode, Settings},
     entropy::SystemEntropy,
     listener,
@@ -19,6 +20,8 @@ use std::{
 };
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
+
+mod keys;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -39,6 +42,9 @@ enum Command {
     /// Create and change accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Look after the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -83,6 +89,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(settings).await,
         Command::User(command) => user(command, settings).await,
+        Command::Keys(command) => keys::run(command, &settings),
         Command::Config(ConfigCommand::Check) => check(&settings),
     }
 }
@@ -106,9 +113,11 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let feed =
         denial_feed::follow(sessions.store.clone(), sessions.revocation.denylist.clone(), sessions.clock.clone());
     let feed = tokio::spawn(feed);
+    let key_feed = KeyFeed::new(settings.key_file(), sessions.access_tokens.keys().clone());
+    let key_feed = tokio::spawn(key_feed.follow());
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
-    for task in [Some(feed), metrics].into_iter().flatten() {
+    for task in [Some(feed), Some(key_feed), metrics].into_iter().flatten() {
         task.abort();
     }
     state.sessions.proof_of_use.finish().await;
@@ -208,7 +217,10 @@ fn explained(error: super::error::Error) -> Failure {
 }
 
 fn check(settings: &Settings) -> Result<(), Failure> {
-    let secrets = bootstrap::secrets(settings, &SystemEntropy)?;
+    let now = SystemClock.now();
+    let secrets = bootstrap::secrets(settings, &SystemEntropy, now)?;
+    let keys = secrets.access_token.describe(now);
+    let keys = keys.iter().map(|key| format!("{} {} ({})", key.algorithm, key.kid, key.state.as_str()));
     let ids = |file: &super::secret::SecretFile| file.all().iter().map(super::secret::Secret::id).collect::<Vec<_>>();
     let policy = settings.rotation_policy();
     let for_people = |duration| humantime::format_duration(duration).to_string();
@@ -221,7 +233,8 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ("issuer", settings.issuer()),
         ("audience", settings.audience()),
         ("access token life", for_people(settings.access_token_life)),
-        ("access token keys (HS256)", ids(&secrets.access_token).join(", ")),
+        ("algorithm of new keys", settings.access_token_algorithm.to_string()),
+        ("access token keys", keys.collect::<Vec<_>>().join(", ")),
         ("refresh token keys", ids(&secrets.refresh_token).join(", ")),
         ("peppers", ids(&secrets.pepper).join(", ")),
         ("session idle life", for_people(policy.idle)),

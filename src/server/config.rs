@@ -1,9 +1,12 @@
 //! Settings: by flag and by environment variable, checked as a whole before anything starts.
 
-use super::auth::rotation::RotationPolicy;
+use super::auth::{key_file::KeyFile, key_set::KeyPolicy, rotation::RotationPolicy, signing_key::SigningAlgorithm};
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::{Host, Url};
+
+/// The longest that the parent of an unproven refresh token is good for where other services verify too.
+const MAX_UNPROVEN_CAP: Duration = Duration::from_mins(10);
 
 /// How strict the start is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,7 +55,11 @@ pub struct Settings {
     #[arg(long, env = "COUNTERFOIL_SITE_ROOT", default_value = "target/site", global = true)]
     pub site_root: PathBuf,
 
-    /// File of the keys that sign access tokens: base64 of 32 random bytes or more a line, the first signs, all verify [default: keys/access-token.key in the data folder]
+    /// How new keys sign access tokens; a key keeps its own way, and `hs256` never stands in one file with another
+    #[arg(long, env = "COUNTERFOIL_ACCESS_TOKEN_ALGORITHM", default_value = "hs256", global = true)]
+    pub access_token_algorithm: SigningAlgorithm,
+
+    /// File of the keys that sign access tokens, as `counterfoil keys rotate` writes it; or HS256 keys, base64 of 32 random bytes or more a line, the first signs, all verify [default: keys/access-token.key in the data folder]
     #[arg(long, env = "COUNTERFOIL_ACCESS_TOKEN_KEY_FILE", global = true)]
     pub access_token_key_file: Option<PathBuf>,
 
@@ -174,6 +181,13 @@ impl Settings {
                 "must not be shorter than COUNTERFOIL_SESSION_IDLE_LIFE",
             );
         }
+        if self.unproven_cap().is_some_and(|cap| cap <= self.refresh_grace) {
+            return refuse(
+                "COUNTERFOIL_ACCESS_TOKEN_LIFE",
+                "must be longer than one and a half times COUNTERFOIL_REFRESH_GRACE where other services verify too: \
+                 else a thief's refresh may go unnoticed at the owner's next",
+            );
+        }
         if self.mode == Mode::Production {
             if !self.is_https() {
                 return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "must be https in production");
@@ -240,10 +254,33 @@ impl Settings {
         self.audience.clone().unwrap_or_else(|| self.origin())
     }
 
-    /// The times that the rotation protocol turns on. HS256: this server sees every use of every access token, so
-    /// an unproven successor has no cap of its own.
-    pub const fn rotation_policy(&self) -> RotationPolicy {
-        RotationPolicy { grace: self.refresh_grace, unproven_cap: None, idle: self.session_idle_life }
+    /// The file of the keys that sign access tokens.
+    pub fn key_file(&self) -> KeyFile {
+        let path = self.access_token_key_file.clone();
+        KeyFile::new(path.unwrap_or_else(|| self.keys_folder().join("access-token.key")), self.key_policy())
+    }
+
+    /// Where secrets are, unless set otherwise.
+    pub fn keys_folder(&self) -> PathBuf {
+        self.data_dir.join("keys")
+    }
+
+    /// What there is to know about signing keys.
+    pub const fn key_policy(&self) -> KeyPolicy {
+        KeyPolicy { algorithm: self.access_token_algorithm, token_life: self.access_token_life }
+    }
+
+    /// The times that the rotation protocol turns on.
+    pub fn rotation_policy(&self) -> RotationPolicy {
+        RotationPolicy { grace: self.refresh_grace, unproven_cap: self.unproven_cap(), idle: self.session_idle_life }
+    }
+
+    /// HS256: this server sees every use of every access token, so an unproven successor has no cap of its own.
+    /// Otherwise a thief who rotates may use the access token elsewhere, and the cap has to pass before the owner
+    /// refreshes: at 75 % of an access token's life, which may be 5 % shorter than the setting.
+    fn unproven_cap(&self) -> Option<Duration> {
+        let cap = MAX_UNPROVEN_CAP.min(self.access_token_life * 2 / 3);
+        self.access_token_algorithm.is_asymmetric().then_some(cap)
     }
 
     /// The form of log lines.

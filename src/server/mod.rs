@@ -9,6 +9,7 @@ pub mod config;
 pub mod entropy;
 pub mod error;
 pub mod id;
+pub mod jwks;
 pub mod listener;
 pub mod metrics;
 pub mod middleware;

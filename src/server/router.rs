@@ -1,6 +1,7 @@
 //! The whole application as one service: what `main` serves and every test drives.
 
 use super::{
+    jwks,
     middleware::{
         authenticate::{authenticate, require_admin},
         body, cross_site, host, problem, request_log, security_headers,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::shared::{Code, Problem, paths};
 use axum::{
-    Json, Router,
+    Router,
     extract::{Request, State},
     http::{HeaderValue, Method, header::ACCEPT},
     middleware::{from_fn, from_fn_with_state},
@@ -78,11 +79,7 @@ fn call(method: Method) -> MethodRouter<AppState> {
 
 /// What load balancers and other services ask.
 fn machines() -> Router<AppState> {
-    Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        // HS256 has no public keys, and an HMAC key must never stand here.
-        .route(JWKS, get(|| async { Json(serde_json::json!({ "keys": [] })) }))
+    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).route(JWKS, get(jwks::jwks))
 }
 
 async fn ready(State(state): State<AppState>) -> Response {

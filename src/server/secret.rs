@@ -83,7 +83,11 @@ impl Secret {
         format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 
-    fn parse(line: &str) -> Result<Self, &'static str> {
+    /// Reads a key from base64.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(line: &str) -> Result<Self, &'static str> {
         let bytes = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
             .iter()
             .find_map(|engine| engine.decode(line).ok())
@@ -105,15 +109,14 @@ impl SecretFile {
     /// # Errors
     /// [`SecretError`] when it is missing, readable by others, or holds a weak key.
     pub fn load(path: &Path) -> Result<Self, SecretError> {
-        let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => SecretError::Missing(path.to_owned()),
-            _ => SecretError::Io(path.to_owned(), error),
-        };
-        let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(SecretError::Exposed(path.to_owned(), mode));
-        }
-        let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
+        Self::parse(path, &read_private(path)?)
+    }
+
+    /// Reads what stands in the file.
+    ///
+    /// # Errors
+    /// [`SecretError`] when there is no key in it, or a weak one.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, SecretError> {
         let keys = text
             .lines()
             .enumerate()
@@ -162,6 +165,22 @@ impl SecretFile {
     pub fn all(&self) -> &[Secret] {
         &self.keys
     }
+}
+
+/// Reads a file that this user alone may read.
+///
+/// # Errors
+/// [`SecretError`] when it is missing or readable by others.
+pub fn read_private(path: &Path) -> Result<Zeroizing<String>, SecretError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => SecretError::Missing(path.to_owned()),
+        _ => SecretError::Io(path.to_owned(), error),
+    };
+    let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(SecretError::Exposed(path.to_owned(), mode));
+    }
+    fs::read_to_string(path).map(Zeroizing::new).map_err(failed)
 }
 
 #[cfg(test)]

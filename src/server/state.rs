@@ -2,9 +2,17 @@
 
 use super::{
     auth::{
-        access_token::AccessTokens, accounts::Accounts, administration::Administration, cookie::RefreshCookies,
-        denylist::Denylist, password::PasswordHasher, proof_of_use::ProofOfUse, refresh_token::RefreshKeys,
-        revocation::Revocation, sessions::Sessions,
+        access_token::AccessTokens,
+        accounts::Accounts,
+        administration::Administration,
+        cookie::RefreshCookies,
+        denylist::Denylist,
+        key_set::{KeySet, SigningKeys},
+        password::PasswordHasher,
+        proof_of_use::ProofOfUse,
+        refresh_token::RefreshKeys,
+        revocation::Revocation,
+        sessions::Sessions,
     },
     clock::Clock,
     config::Settings,
@@ -33,7 +41,7 @@ pub struct AppState {
 /// The secrets, each from a file of its own.
 pub struct Secrets {
     /// Signs access tokens.
-    pub access_token: SecretFile,
+    pub access_token: KeySet,
     /// Tags and derives refresh tokens.
     pub refresh_token: SecretFile,
     /// Goes into password hashes.
@@ -81,7 +89,7 @@ impl AppState {
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
             access_tokens: AccessTokens::new(
-                &secrets.access_token,
+                Arc::new(SigningKeys::new(secrets.access_token)),
                 settings.issuer(),
                 settings.audience(),
                 settings.access_token_life,

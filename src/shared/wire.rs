@@ -183,6 +183,48 @@ pub struct UserDetails {
     pub events: Vec<Event>,
 }
 
+/// A signing key as an administrator sees it. Moments are in seconds since 1970 UTC; one that is not known is absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningKey {
+    /// Its name in `kid`.
+    pub kid: String,
+    /// Its name in `alg`.
+    pub algorithm: String,
+    /// What it is used for now.
+    pub state: KeyState,
+    /// Since when others can know it.
+    pub published_at: Option<i64>,
+    /// From when it signs.
+    pub current_from: Option<i64>,
+    /// When it stops signing.
+    pub retired_at: Option<i64>,
+    /// When its last token has ended, and it is gone.
+    pub ends_at: Option<i64>,
+}
+
+/// What a signing key is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    /// Published, so that verifiers have it when it begins to sign.
+    Next,
+    /// Signs.
+    Current,
+    /// Verifies until the last token that it signed has ended.
+    Retired,
+}
+
+impl KeyState {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Current => "current",
+            Self::Retired => "retired",
+        }
+    }
+}
+
 /// The success of a call that has nothing to say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {}

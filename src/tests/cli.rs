@@ -9,18 +9,18 @@ use std::{
 };
 use tempfile::TempDir;
 
-const PRODUCTION: [&str; 4] = ["--mode", "production", "--public-origin", "https://app.example"];
-const KEYS: [(&str, &str); 3] = [
+pub const PRODUCTION: [&str; 4] = ["--mode", "production", "--public-origin", "https://app.example"];
+pub const KEYS: [(&str, &str); 3] = [
     ("access-token.key", "8Dk2zv0b1PcJ8wXr0mQ9b3dYtq7Zl5uR2nVhXw4sTeA="),
     ("refresh-token.key", "Gm1xT9s2Qe7Lr4bW8zNc6yPa3vUk5jHd0fEoXiMqAtY="),
     ("pepper.key", "3pVbR7kN1wZq8mTe5yXc9aLu2dGf6hJs4oQi0rEvWtM="),
 ];
 const PASSWORD: &str = "a stub stays with its issuer";
 
-struct Run {
-    ok: bool,
-    out: String,
-    err: String,
+pub struct Run {
+    pub ok: bool,
+    pub out: String,
+    pub err: String,
 }
 
 impl From<Output> for Run {
@@ -31,7 +31,7 @@ impl From<Output> for Run {
 }
 
 /// Runs the binary over a data folder, with no settings from this environment.
-fn run(data: &Path, arguments: &[&str], input: &str) -> Run {
+pub fn run(data: &Path, arguments: &[&str], input: &str) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
         .args(arguments)
         .env_clear()
@@ -48,14 +48,14 @@ fn run(data: &Path, arguments: &[&str], input: &str) -> Run {
     child.wait_with_output().unwrap().into()
 }
 
-fn write_key(data: &Path, name: &str, content: &str, mode: u32) {
+pub fn write_key(data: &Path, name: &str, content: &str, mode: u32) {
     let path = data.join("keys").join(name);
     fs::write(&path, content).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 /// A data folder with good keys.
-fn with_keys() -> TempDir {
+pub fn with_keys() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     fs::create_dir(data.path().join("keys")).unwrap();
     for (name, key) in KEYS {

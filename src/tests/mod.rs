@@ -6,6 +6,7 @@ mod architecture;
 mod auth;
 mod cli;
 mod cost;
+mod keys;
 mod metrics;
 mod never_log;
 mod races;

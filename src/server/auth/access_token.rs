@@ -1,19 +1,17 @@
 //! Access tokens: JWTs that this server signs and verifies (DESIGN section 4, RFC 9068).
 
-use super::denylist::Denylist;
+use super::{denylist::Denylist, key_set::SigningKeys};
 use crate::{
     server::{
         clock::Timestamp,
         entropy::Entropy,
         id::{SessionId, TokenId, UserId},
-        secret::{Secret, SecretFile},
     },
     shared::{Code, Role, wire},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// The media type of an access token in its header (RFC 9068 section 2.1).
 const TYP: &str = "at+jwt";
@@ -85,17 +83,10 @@ impl AccessTokenError {
 
 /// Signs and verifies access tokens.
 pub struct AccessTokens {
-    keys: Vec<Key>,
+    keys: Arc<SigningKeys>,
     issuer: String,
     audience: String,
     life: Duration,
-    validation: Validation,
-}
-
-struct Key {
-    id: String,
-    encoding: EncodingKey,
-    decoding: DecodingKey,
 }
 
 /// The claims on the wire; a missing, doubled or wrongly typed one is an error.
@@ -159,20 +150,14 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> R
 }
 
 impl AccessTokens {
-    /// Signs with the file's current key, accepts all of its keys, HS256 alone.
-    pub fn new(secrets: &SecretFile, issuer: String, audience: String, life: Duration) -> Self {
-        let key = |secret: &Secret| Key {
-            id: secret.id(),
-            encoding: EncodingKey::from_secret(secret.expose()),
-            decoding: DecodingKey::from_secret(secret.expose()),
-        };
-        // The library reads the system's clock and passes over absent claims, so it checks the signature alone
-        // and every claim is compared below.
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        Self { keys: secrets.all().iter().map(key).collect(), issuer, audience, life, validation }
+    /// Signs with the current key and accepts every key of the set that is not gone.
+    pub const fn new(keys: Arc<SigningKeys>, issuer: String, audience: String, life: Duration) -> Self {
+        Self { keys, issuer, audience, life }
+    }
+
+    /// The keys in force.
+    pub const fn keys(&self) -> &Arc<SigningKeys> {
+        &self.keys
     }
 
     /// The longest that an access token lives.
@@ -206,11 +191,7 @@ impl AccessTokens {
             exp: expires_at.as_secs(),
             nbf: None,
         };
-        let key = &self.keys[0];
-        let mut header = Header::new(Algorithm::HS256);
-        header.typ = Some(TYP.to_owned());
-        header.kid = Some(key.id.clone());
-        let token = jsonwebtoken::encode(&header, &claims, &key.encoding)?;
+        let token = self.keys.get().current(now).sign(TYP, &claims)?;
         // `iat` and `exp` count whole seconds, so of the first one only a part is left.
         let expires_in = u32::try_from(expires_at.since(now).as_secs()).unwrap_or(u32::MAX);
         Ok((wire::AccessToken::new(token), expires_in))
@@ -238,35 +219,15 @@ impl AccessTokens {
     /// # Errors
     /// [`AccessTokenError::Invalid`] when it did not.
     pub fn authenticate(&self, token: &str, now: Timestamp) -> Result<Claims, AccessTokenError> {
-        let key = self.key_of(token)?;
-        let raw = jsonwebtoken::decode::<RawClaims>(token, &key.decoding, &self.validation)
-            .map_err(|_| AccessTokenError::Invalid("signature or claims"))?
-            .claims;
-        self.check(&raw, now)
-    }
-
-    fn key_of(&self, token: &str) -> Result<&Key, AccessTokenError> {
         use AccessTokenError::Invalid;
-        if token.len() > MAX_BYTES {
-            return Err(Invalid("size"));
+        let header = read_header(token)?;
+        let keys = self.keys.get();
+        let key = keys.verifier(&header.kid, now).ok_or(Invalid("kid"))?;
+        if header.alg != key.algorithm().name() {
+            return Err(Invalid("alg"));
         }
-        let mut segments = token.split('.');
-        let (Some(header), Some(payload), Some(_), None) =
-            (segments.next(), segments.next(), segments.next(), segments.next())
-        else {
-            return Err(Invalid("form"));
-        };
-        let text = |part| URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        // The parser passes over members that it does not know, whatever bytes they hold.
-        let (Some(header), Some(_)) = (text(header), text(payload)) else {
-            return Err(Invalid("form"));
-        };
-        let header: RawHeader = serde_json::from_str(&header).map_err(|_| Invalid("header"))?;
-        let refused = [&header.crit, &header.b64, &header.zip, &header.jwk, &header.jku, &header.x5u, &header.x5c];
-        if header.alg != "HS256" || header.typ != TYP || refused.iter().any(|member| member.is_some()) {
-            return Err(Invalid("header"));
-        }
-        self.keys.iter().find(|key| key.id == header.kid).ok_or(Invalid("kid"))
+        let claims = key.verify(token).map_err(|_| Invalid("signature or claims"))?;
+        self.check(&claims, now)
     }
 
     fn check(&self, raw: &RawClaims, now: Timestamp) -> Result<Claims, AccessTokenError> {
@@ -295,6 +256,31 @@ impl AccessTokens {
             expires_at,
         })
     }
+}
+
+/// The header of a token of the right form and size, without a member that is refused.
+fn read_header(token: &str) -> Result<RawHeader, AccessTokenError> {
+    use AccessTokenError::Invalid;
+    if token.len() > MAX_BYTES {
+        return Err(Invalid("size"));
+    }
+    let mut segments = token.split('.');
+    let (Some(header), Some(payload), Some(_), None) =
+        (segments.next(), segments.next(), segments.next(), segments.next())
+    else {
+        return Err(Invalid("form"));
+    };
+    let text = |part| URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    // The parser passes over members that it does not know, whatever bytes they hold.
+    let (Some(header), Some(_)) = (text(header), text(payload)) else {
+        return Err(Invalid("form"));
+    };
+    let header: RawHeader = serde_json::from_str(&header).map_err(|_| Invalid("header"))?;
+    let refused = [&header.crit, &header.b64, &header.zip, &header.jwk, &header.jku, &header.x5u, &header.x5c];
+    if header.typ != TYP || refused.iter().any(|member| member.is_some()) {
+        return Err(Invalid("header"));
+    }
+    Ok(header)
 }
 
 #[cfg(test)]

@@ -1,10 +1,17 @@
 //! The application, as `main` builds it, over parameters that the test holds.
 
-use super::{Call, CountingStore, Forger, ManualClock, SeededEntropy, User};
+use super::{Call, CountingStore, Forger, ManualClock, START, SeededEntropy, User, signing_key};
 use axum::Router;
 use clap::Parser;
 use counterfoil::server::{
+    auth::{
+        key_feed::KeyFeed,
+        key_set::{KeySet, SigningKeys},
+        signing_key::{SigningAlgorithm, SigningKey},
+    },
+    clock::Clock,
     config::Settings,
+    entropy::SystemEntropy,
     router::router,
     secret::SecretFile,
     state::{AppState, Foundation, Secrets},
@@ -13,8 +20,8 @@ use counterfoil::server::{
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 use tempfile::TempDir;
 
-/// The keys of access tokens, of refresh tokens, and of passwords.
-const KEYS: [[u8; 32]; 3] = [[0xa1; 32], [0xb2; 32], [0xc3; 32]];
+/// The keys of refresh tokens and of passwords.
+const KEYS: [[u8; 32]; 2] = [[0xb2; 32], [0xc3; 32]];
 
 #[derive(Parser)]
 struct Flags {
@@ -49,6 +56,11 @@ impl TestApp {
         Self { folder, flags, entropy, clock, store, state, router }
     }
 
+    /// With a key of this algorithm.
+    pub async fn signing(algorithm: SigningAlgorithm) -> Self {
+        Self::with(&["--access-token-algorithm", &algorithm.name().to_lowercase()]).await
+    }
+
     /// With a user who has just signed up.
     pub async fn with_user() -> (Self, User) {
         let app = Self::new().await;
@@ -63,6 +75,20 @@ impl TestApp {
     /// A call as this site's own page makes it.
     pub fn post(&self, path: &str) -> Call {
         Call::from_own_page(self.router.clone(), "POST", path)
+    }
+
+    /// The keys in force.
+    pub fn keys(&self) -> &Arc<SigningKeys> {
+        self.state.sessions.access_tokens.keys()
+    }
+
+    /// Rotates the signing key as the command does, and lets the server notice.
+    pub fn rotate_key(&self, algorithm: SigningAlgorithm, at_once: bool) {
+        let file = self.state.settings.key_file();
+        let key = SigningKey::generate(algorithm, &SystemEntropy).unwrap();
+        let set = file.load().unwrap().rotate(key, at_once, self.clock.now()).unwrap();
+        file.draft(&set).unwrap().publish().unwrap();
+        KeyFeed::new(file, self.keys().clone()).look();
     }
 
     pub fn advance(&self, duration: Duration) {
@@ -100,7 +126,7 @@ impl TestApp {
 
     /// Who knows the key that signs access tokens.
     pub fn forger() -> Forger {
-        Forger::new(&KEYS[0])
+        Forger::of(&signing_key(SigningAlgorithm::Hs256))
     }
 
     async fn start_again(&mut self) {
@@ -111,6 +137,18 @@ impl TestApp {
     fn database_file(&self) -> PathBuf {
         self.state.settings.database_file()
     }
+}
+
+/// The key file, which the first start makes with the tests' own key of the algorithm.
+fn keys(settings: &Settings) -> KeySet {
+    let file = settings.key_file();
+    if !file.path().exists() {
+        fs::create_dir_all(file.folder()).unwrap();
+        let key = signing_key(settings.access_token_algorithm);
+        let set = KeySet::of_one(key, settings.key_policy(), START).unwrap();
+        file.draft(&set).unwrap().publish().unwrap();
+    }
+    file.load().unwrap()
 }
 
 async fn start(
@@ -129,8 +167,8 @@ async fn start(
     let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&settings.database_file()).await.unwrap());
     let store = Arc::new(CountingStore::new(inner));
     let foundation = Foundation {
+        secrets: Secrets { access_token: keys(&settings), refresh_token: key(0), pepper: key(1) },
         settings,
-        secrets: Secrets { access_token: key(0), refresh_token: key(1), pepper: key(2) },
         store: store.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),

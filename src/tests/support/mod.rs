@@ -15,7 +15,7 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use call::{Call, HOST, ORIGIN};
 pub use counting_store::{CountingStore, MAD, Mood};
-pub use forge::{Forger, segments};
+pub use forge::{Forger, private_half, segments, signing_key};
 pub use jar::{Jar, SetCookie};
 pub use parameters::{ManualClock, START, SeededEntropy, days, hours, minutes, secs};
 pub use process::{ServerProcess, free_address};

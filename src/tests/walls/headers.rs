@@ -43,7 +43,9 @@ async fn every_answer_has_them() {
         assert!(answer.header("permissions-policy").is_some_and(|value| value.contains("camera=()")));
         assert_eq!(answer.header("strict-transport-security"), None, "the origin is http");
         assert_eq!(answer.header("server"), None);
-        assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.text());
+        let is_jwks = answer.header("content-type").is_some_and(|value| value.contains("jwk-set"));
+        let cache = if is_jwks { "public, max-age=300" } else { "no-store" };
+        assert_eq!(answer.header("cache-control"), Some(cache), "{}", answer.text());
     }
 }
 

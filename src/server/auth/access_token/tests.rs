@@ -4,7 +4,11 @@
 use super::{AccessTokenError, AccessTokens, Claims, Grant, MAX_BYTES};
 use crate::{
     server::{
-        auth::denylist::{Denial, Denied, Denylist},
+        auth::{
+            denylist::{Denial, Denied, Denylist},
+            key_set::{KeyPolicy, KeySet, ScheduledKey, SigningKeys},
+            signing_key::SigningAlgorithm,
+        },
         clock::Timestamp,
         entropy::SystemEntropy,
         id::{SessionId, TokenId, UserId},
@@ -15,7 +19,7 @@ use crate::{
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 mod claims;
 mod form;
@@ -30,8 +34,13 @@ const KEY: &[u8] = &[7; 32];
 const OLD_KEY: &[u8] = &[8; 32];
 
 fn tokens() -> AccessTokens {
-    let secrets = SecretFile::from_keys([KEY, OLD_KEY].into_iter());
-    AccessTokens::new(&secrets, ISSUER.into(), AUDIENCE.into(), LIFE)
+    let keys = ScheduledKey::of_secrets(&SecretFile::from_keys([KEY, OLD_KEY].into_iter()));
+    tokens_of(keys, SigningAlgorithm::Hs256)
+}
+
+fn tokens_of(keys: Vec<ScheduledKey>, algorithm: SigningAlgorithm) -> AccessTokens {
+    let keys = KeySet::new(keys, KeyPolicy { algorithm, token_life: LIFE }).unwrap();
+    AccessTokens::new(Arc::new(SigningKeys::new(keys)), ISSUER.into(), AUDIENCE.into(), LIFE)
 }
 
 fn verify(token: &str) -> Result<Claims, AccessTokenError> {
