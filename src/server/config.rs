@@ -95,6 +95,10 @@ pub struct Settings {
     #[arg(long, env = "COUNTERFOIL_REFRESH_GRACE", default_value = "10s", value_parser = duration(1, 60), global = true)]
     pub refresh_grace: Duration,
 
+    /// Time for which a password counts as given a short time ago, before what asks for a fresh one (1s to 1h)
+    #[arg(long, env = "COUNTERFOIL_STEP_UP_LIFE", default_value = "5m", value_parser = duration(1, 3600), global = true)]
+    pub step_up_life: Duration,
+
     /// Fewest characters of a new password (8 to 64)
     #[arg(long, env = "COUNTERFOIL_PASSWORD_MIN_CHARS", default_value_t = 15, value_parser = RangedU64ValueParser::<usize>::new().range(8..=64), global = true)]
     pub password_min_chars: usize,

@@ -37,9 +37,9 @@ pub enum Error {
     /// The access token is refused.
     #[error(transparent)]
     AccessToken(#[from] AccessTokenError),
-    /// The password was not given a short time ago.
+    /// The password was given longer ago than this.
     #[error("step-up required")]
-    StepUpRequired,
+    StepUpRequired(Duration),
     /// There would be no administrator left.
     #[error("no administrator would be left")]
     LastAdmin,
@@ -116,7 +116,9 @@ impl From<Error> for Problem {
             Error::EmailTaken => Code::EmailTaken.into(),
             Error::MissingToken => Code::MissingToken.into(),
             Error::AccessToken(error) => error.code().into(),
-            Error::StepUpRequired => Code::InsufficientUserAuthentication.into(),
+            Error::StepUpRequired(max_age) => {
+                Self::step_up_required(u32::try_from(max_age.as_secs()).unwrap_or(u32::MAX))
+            }
             Error::LastAdmin => Code::LastAdmin.into(),
             Error::NotFound => Code::NotFound.into(),
             Error::Forbidden => Code::Forbidden.into(),

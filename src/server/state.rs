@@ -83,6 +83,7 @@ impl AppState {
             clock: clock.clone(),
             entropy: entropy.clone(),
             password_min_chars: settings.password_min_chars,
+            step_up_life: settings.step_up_life,
         };
         let administration =
             Administration { store: store.clone(), revocation: revocation.clone(), clock: clock.clone() };
@@ -98,6 +99,7 @@ impl AppState {
             proof_of_use: ProofOfUse::start(store.clone(), clock.clone()),
             policy: settings.rotation_policy(),
             absolute_life: settings.session_absolute_life,
+            step_up_life: settings.step_up_life,
             store,
             clock,
             entropy,

@@ -65,7 +65,7 @@ codes! {
     RefreshTokenReused "refresh_token_reused" 401 "The refresh token was used twice"
         "Somebody may hold a copy of it, so the session was ended everywhere. Sign in again."
     InsufficientUserAuthentication "insufficient_user_authentication" 401 "Confirm that it is you"
-        "Give your password to /api/step-up first; that is good for five minutes."
+        "Give your password to /api/step-up first, then repeat the request."
     Forbidden "forbidden" 403 "Your role does not allow this"
         "Ask an administrator."
     CrossSite "cross_site" 403 "The request came from another site"

@@ -28,6 +28,9 @@ pub struct Problem {
     /// With `too_many_attempts` and `busy`: seconds to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// With `insufficient_user_authentication`: how many seconds ago the password may have been given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u32>,
 }
 
 impl Problem {
@@ -41,6 +44,7 @@ impl Problem {
             detail: code.advice().to_owned(),
             reason: None,
             retry_after: None,
+            max_age: None,
         }
     }
 
@@ -62,6 +66,13 @@ impl Problem {
     pub fn weak_password(flaw: PasswordFlaw, min_chars: usize) -> Self {
         let mut problem = Self::new(Code::WeakPassword).with_detail(flaw.sentence(min_chars));
         problem.reason = Some(flaw.to_string());
+        problem
+    }
+
+    /// The problem of a password that was given longer ago than `max_age` seconds (RFC 9470).
+    pub fn step_up_required(max_age: u32) -> Self {
+        let mut problem = Self::new(Code::InsufficientUserAuthentication);
+        problem.max_age = Some(max_age);
         problem
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test stands on fails by panicking too")]
 
+mod account;
 mod architecture;
 mod auth;
 mod cli;

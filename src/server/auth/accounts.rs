@@ -19,7 +19,7 @@ use crate::{
     },
     shared::{Email, EndReason, EventKind, NewPassword, PasswordFlaw, Role, password::MAX_BYTES},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
 /// Makes accounts and checks their passwords.
@@ -36,6 +36,8 @@ pub struct Accounts {
     pub entropy: Arc<dyn Entropy>,
     /// The fewest characters of a new password.
     pub password_min_chars: usize,
+    /// How long a password counts as given a short time ago.
+    pub step_up_life: Duration,
 }
 
 impl Accounts {

@@ -62,6 +62,11 @@ impl Denylist {
         }
     }
 
+    /// Forgets the denials that have expired.
+    pub fn prune(&self, now: Timestamp) {
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).retain_live(now);
+    }
+
     /// Whether a token with these claims is refused.
     pub fn denies(&self, claims: &Claims) -> bool {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);

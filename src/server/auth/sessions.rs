@@ -8,7 +8,6 @@ use super::{
     refresh_token::{RefreshKeys, RefreshToken},
     revocation::Revocation,
     rotation::{self, Outcome, Presented, RotationPolicy, Session},
-    step_up::STEP_UP_LIFE,
 };
 use crate::{
     server::{
@@ -51,6 +50,8 @@ pub struct Sessions {
     pub policy: RotationPolicy,
     /// The longest that a session lives.
     pub absolute_life: Duration,
+    /// How long a password counts as given a short time ago.
+    pub step_up_life: Duration,
 }
 
 impl Sessions {
@@ -256,7 +257,7 @@ impl Sessions {
             session_id: session.id.to_string(),
             created_at: account.created_at.as_secs(),
             signed_in_at: session.created_at.as_secs(),
-            step_up_until: (session.authenticated_at + STEP_UP_LIFE).as_secs(),
+            step_up_until: (session.authenticated_at + self.step_up_life).as_secs(),
         })
     }
 

@@ -1,12 +1,12 @@
 //! Step-up: what matters most asks for a password that was given a short time ago (RFC 9470, DESIGN section 4).
 
-use super::{access_token::AccessTokenError, access_token::Claims, accounts::Accounts, sessions::Sessions};
+use super::{
+    access_token::{AccessTokenError, Claims},
+    accounts::Accounts,
+    sessions::Sessions,
+};
 use crate::server::{clock::Timestamp, error::Error};
-use std::time::Duration;
 use zeroize::Zeroizing;
-
-/// How long a password counts as given a short time ago.
-pub const STEP_UP_LIFE: Duration = Duration::from_mins(5);
 
 impl Accounts {
     /// Takes the password of the caller's account again and remembers it in the session. Gives the time until which
@@ -23,7 +23,7 @@ impl Accounts {
             return Err(AccessTokenError::Revoked.into());
         }
         tracing::info!(user.id = %claims.user_id, session.id = %claims.session_id, "stepped up");
-        Ok(now + STEP_UP_LIFE)
+        Ok(now + self.step_up_life)
     }
 }
 
@@ -34,6 +34,10 @@ impl Sessions {
     /// [`Error::StepUpRequired`], [`AccessTokenError::Revoked`] when the session is no more, or the store's.
     pub async fn require_step_up(&self, claims: &Claims) -> Result<(), Error> {
         let (session, _) = self.of_claims(claims).await?;
-        if self.clock.now() < session.authenticated_at + STEP_UP_LIFE { Ok(()) } else { Err(Error::StepUpRequired) }
+        if self.clock.now() < session.authenticated_at + self.step_up_life {
+            Ok(())
+        } else {
+            Err(Error::StepUpRequired(self.step_up_life))
+        }
     }
 }

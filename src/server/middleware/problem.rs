@@ -67,8 +67,8 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(self.code);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(ProblemEncoding::CONTENT_TYPE));
-        if let Some(challenge) = challenge(self.code) {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        if let Some(challenge) = challenge(&self) {
+            headers.insert(WWW_AUTHENTICATE, challenge);
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
@@ -79,16 +79,16 @@ impl IntoResponse for Problem {
 
 /// RFC 6750 section 3: every 401 says how to authenticate; without a token there is no error code. RFC 9470 section 3
 /// has that of a step-up.
-fn challenge(code: Code) -> Option<&'static str> {
-    match code {
-        Code::InvalidToken | Code::TokenExpired | Code::TokenRevoked => {
-            Some(r#"Bearer realm="counterfoil", error="invalid_token""#)
-        }
+fn challenge(problem: &Problem) -> Option<HeaderValue> {
+    let error = match problem.code {
+        Code::InvalidToken | Code::TokenExpired | Code::TokenRevoked => r#", error="invalid_token""#.to_owned(),
         Code::InsufficientUserAuthentication => {
-            Some(r#"Bearer realm="counterfoil", error="insufficient_user_authentication", max_age="300""#)
+            let max_age = problem.max_age.map(|seconds| format!(r#", max_age="{seconds}""#)).unwrap_or_default();
+            format!(r#", error="insufficient_user_authentication"{max_age}"#)
         }
-        Code::Forbidden => Some(r#"Bearer realm="counterfoil", error="insufficient_scope""#),
-        _ if code.status() == 401 => Some(r#"Bearer realm="counterfoil""#),
-        _ => None,
-    }
+        Code::Forbidden => r#", error="insufficient_scope""#.to_owned(),
+        code if code.status() == 401 => String::new(),
+        _ => return None,
+    };
+    HeaderValue::try_from(format!(r#"Bearer realm="counterfoil"{error}"#)).ok()
 }

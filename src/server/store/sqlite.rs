@@ -38,7 +38,9 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(WAIT)
-            .foreign_keys(true);
+            .foreign_keys(true)
+            // What is deleted is gone from the file too.
+            .pragma("secure_delete", "on");
         let pool = || SqlitePoolOptions::new().acquire_timeout(WAIT).min_connections(1);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("src/server/store/migrations/sqlite").run(&writer).await?;

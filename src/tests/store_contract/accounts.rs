@@ -1,10 +1,14 @@
-use super::{ALICE, BOB, begin, denial, ending, hash, new_account, places, session, with_accounts};
-use crate::support::{START, minutes, secs};
+use super::{ALICE, BOB, begin, denial, ending, hash, id, new_account, places, session, with_accounts};
+use crate::support::{START, days, minutes, secs};
 use counterfoil::{
     server::{
+        auth::denylist::{Denial, Denied},
         clock::Timestamp,
         id::UserId,
-        store::{StoreError, model::Ending},
+        store::{
+            StoreError,
+            model::{AccountFilter, Ending, SecurityEvent},
+        },
     },
     shared::{Email, EndReason, EventKind, Role},
 };
@@ -97,7 +101,7 @@ async fn a_new_role_changes_nothing_about_sessions_that_ended_before() {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         let event = super::event(1, EventKind::SignedOut, START);
-        store.end_session(super::id(1), EndReason::SignedOut, &[], &event, START).await.unwrap();
+        store.end_session(id(1), EndReason::SignedOut, &[], &event, START).await.unwrap();
         let denials = store.set_role(ALICE, Role::Admin, &role_changed(START + secs(1))).await.unwrap();
         assert_eq!(denials.unwrap(), []);
         assert_eq!(session(&store, 1).await.ended, Some((START, EndReason::SignedOut)));
@@ -113,5 +117,103 @@ async fn an_account_that_does_not_exist_gets_no_role_and_leaves_no_denial() {
         assert_eq!(store.denials(START).await.unwrap(), []);
         // The write lock is free again.
         assert!(store.set_role(ALICE, Role::Admin, &role_changed(START)).await.unwrap().is_some());
+    }
+}
+
+fn password_changed() -> Ending {
+    ending(EndReason::PasswordChanged, EventKind::PasswordChanged, START + minutes(5))
+}
+
+#[tokio::test]
+async fn a_password_is_changed_once_and_ends_all_sessions_but_one() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        for (number, user) in [(1, ALICE), (2, ALICE), (3, BOB)] {
+            begin(&store, number, user).await;
+        }
+        let ending = password_changed();
+        let denials = store.change_password(ALICE, &hash("one"), &hash("two"), id(1), &ending).await.unwrap().unwrap();
+        assert_eq!(denials, [denial(2, ending.denied_until)]);
+        assert_eq!(store.denials(START).await.unwrap(), denials);
+        assert_eq!(session(&store, 1).await.authenticated_at, ending.event.at);
+        assert_eq!(session(&store, 2).await.ended, Some((ending.event.at, EndReason::PasswordChanged)));
+        assert_eq!(session(&store, 3).await.ended, None);
+        assert_eq!(store.credentials_of(ALICE).await.unwrap().unwrap().password, hash("two"));
+        assert_eq!(store.credentials_of(BOB).await.unwrap().unwrap().password, hash("one"));
+        assert_eq!(store.events(Some(ALICE), 1).await.unwrap(), std::slice::from_ref(&ending.event));
+        // Another change came first.
+        let second = store.change_password(ALICE, &hash("one"), &hash("three"), id(1), &ending).await.unwrap();
+        assert_eq!(second, None);
+        assert_eq!(store.credentials_of(ALICE).await.unwrap().unwrap().password, hash("two"));
+    }
+}
+
+#[tokio::test]
+async fn the_last_administrator_keeps_role_and_account_and_sessions() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        store.set_role(ALICE, Role::Admin, &role_changed(START)).await.unwrap();
+        begin(&store, 1, ALICE).await;
+        let now = START + minutes(1);
+        let demoted = store.set_role(ALICE, Role::User, &role_changed(now)).await;
+        assert!(matches!(demoted, Err(StoreError::LastAdmin)), "{demoted:?}");
+        let event = SecurityEvent::of_site(EventKind::AccountDeleted, now);
+        let deleted = store.delete_account(ALICE, &denial(1, now), &event).await;
+        assert!(matches!(deleted, Err(StoreError::LastAdmin)), "{deleted:?}");
+        assert_eq!(store.account(ALICE).await.unwrap().unwrap().role, Role::Admin);
+        assert_eq!(session(&store, 1).await.ended, None);
+        assert!(store.denials(START).await.unwrap().is_empty() && store.events(None, 9).await.unwrap().is_empty());
+        // An ordinary account may become what it is.
+        assert!(store.set_role(BOB, Role::User, &role_changed(now)).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_account_takes_its_sessions_and_events_with_it() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        begin(&store, 1, ALICE).await;
+        begin(&store, 2, BOB).await;
+        let denial = Denial { subject: Denied::User(ALICE, START), expires_at: START + minutes(15) };
+        let event = SecurityEvent {
+            actor_id: Some(BOB),
+            detail: ALICE.to_string(),
+            ..SecurityEvent::of_site(EventKind::AccountDeleted, START)
+        };
+        assert!(store.delete_account(ALICE, &denial, &event).await.unwrap());
+        assert!(!store.delete_account(ALICE, &denial, &event).await.unwrap());
+        assert_eq!(store.account(ALICE).await.unwrap(), None);
+        assert!(store.sessions(&[id(1)]).await.unwrap().is_empty());
+        assert!(store.events(Some(ALICE), 9).await.unwrap().is_empty());
+        assert_eq!(store.denials(START).await.unwrap(), [denial]);
+        assert_eq!(store.events(None, 9).await.unwrap(), std::slice::from_ref(&event));
+        assert_eq!(store.events(Some(BOB), 1).await.unwrap(), [event], "whoever did it is told too");
+        assert_eq!(session(&store, 2).await.ended, None);
+    }
+}
+
+#[tokio::test]
+async fn accounts_are_found_with_their_sessions_that_are_live() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        begin(&store, 1, ALICE).await;
+        begin(&store, 2, ALICE).await;
+        let event = super::event(1, EventKind::SignedOut, START);
+        store.end_session(id(1), EndReason::SignedOut, &[], &event, START).await.unwrap();
+        let filter =
+            |search: &str, offset, limit| AccountFilter { search: search.to_owned(), role: None, offset, limit };
+        let (found, total) = store.find_accounts(&filter("alice", 0, 9), START).await.unwrap();
+        assert_eq!((found.len(), total), (1, 1));
+        assert_eq!((found[0].account.id, found[0].live_sessions), (ALICE, 1));
+        assert_eq!(found[0].last_seen_at, Some(START));
+        let (found, _) = store.find_accounts(&filter("alice", 0, 9), START + days(8)).await.unwrap();
+        assert_eq!(found[0].live_sessions, 0, "those that ran out do not count");
+        let (found, total) = store.find_accounts(&filter("", 1, 1), START).await.unwrap();
+        assert_eq!((found[0].account.id, found[0].last_seen_at, total), (BOB, None, 2));
+        for wildcard in ["%", "_", "!", "a%e"] {
+            assert_eq!(store.find_accounts(&filter(wildcard, 0, 9), START).await.unwrap().1, 0, "{wildcard}");
+        }
+        let admins = AccountFilter { role: Some(Role::Admin), limit: 9, ..AccountFilter::default() };
+        assert_eq!(store.find_accounts(&admins, START).await.unwrap(), (Vec::new(), 0));
     }
 }

@@ -1,4 +1,4 @@
-use super::{ALICE, BOB, begin, denial, event, id, new_session, places, session, with_accounts};
+use super::{ALICE, BOB, begin, denial, ending, event, id, new_session, places, session, with_accounts};
 use crate::support::{START, days, minutes, secs};
 use counterfoil::{
     server::{
@@ -7,6 +7,7 @@ use counterfoil::{
             rotation::{Session, Superseded},
         },
         id::UserId,
+        store::model::{SecurityEvent, Which},
     },
     shared::{EndReason, EventKind},
 };
@@ -193,5 +194,81 @@ async fn a_session_ends_once_and_keeps_its_first_reason() {
         assert_eq!(store.denials(later).await.unwrap(), [denied], "denials are written in any case");
         let kinds: Vec<_> = store.events(Some(ALICE), 9).await.unwrap().into_iter().map(|event| event.kind).collect();
         assert_eq!(kinds, [EventKind::SignedOut, EventKind::SignedIn], "the event is written once");
+    }
+}
+
+#[tokio::test]
+async fn those_that_are_meant_are_ended_and_no_others() {
+    for (which, left) in [
+        (Which::One(id(1)), vec![2, 3]),
+        (Which::AllBut(id(1)), vec![1, 3]),
+        (Which::All, vec![3]),
+        (Which::One(id(3)), vec![1, 2, 3]),
+    ] {
+        for place in places() {
+            let store = with_accounts(&place).await;
+            for (number, user) in [(1, ALICE), (2, ALICE), (3, BOB)] {
+                begin(&store, number, user).await;
+            }
+            let ending = ending(EndReason::Revoked, EventKind::SessionsRevoked, START + minutes(1));
+            let denials = store.end_sessions(ALICE, which, &ending).await.unwrap();
+            assert_eq!(denials.len(), 3 - left.len(), "{which:?}");
+            for number in 1..=3 {
+                let ended = session(&store, number).await.ended;
+                let expected = (!left.contains(&number)).then_some((ending.event.at, EndReason::Revoked));
+                assert_eq!(ended, expected, "{which:?} {number}");
+            }
+            assert_eq!(store.denials(START).await.unwrap().len(), denials.len());
+            let told = store.events(Some(ALICE), 9).await.unwrap().contains(&ending.event);
+            assert_eq!(told, !denials.is_empty(), "{which:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn those_of_an_account_are_listed_live_ones_first_with_a_bound() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        for (number, user) in [(1, ALICE), (2, ALICE), (3, ALICE), (4, BOB)] {
+            begin(&store, number, user).await;
+        }
+        store.rotate(0, &rotated(&session(&store, 2).await)).await.unwrap();
+        let event = event(1, EventKind::SignedOut, START);
+        store.end_session(id(1), EndReason::SignedOut, &[], &event, START).await.unwrap();
+        let listed = store.sessions_of(ALICE, 9).await.unwrap();
+        assert_eq!(listed.iter().map(|session| session.id).collect::<Vec<_>>(), [id(2), id(3), id(1)]);
+        assert_eq!((listed[0].created_at, listed[0].last_seen_at), (START, START + minutes(1)));
+        assert_eq!(listed[2].ended, Some((START, EndReason::SignedOut)));
+        assert_eq!((&*listed[0].client.user_agent, &*listed[0].client.ip), ("a browser", "192.0.2.1"));
+        assert_eq!(store.sessions_of(ALICE, 1).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_step_up_is_kept_by_a_live_session_through_rotations() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        begin(&store, 1, ALICE).await;
+        assert!(store.step_up(id(1), START + minutes(9)).await.unwrap());
+        store.rotate(0, &rotated(&session(&store, 1).await)).await.unwrap();
+        assert_eq!(session(&store, 1).await.authenticated_at, START + minutes(9));
+        let event = event(1, EventKind::SignedOut, START);
+        store.end_session(id(1), EndReason::SignedOut, &[], &event, START).await.unwrap();
+        assert!(!store.step_up(id(1), START + minutes(10)).await.unwrap());
+        assert!(!store.step_up(id(9), START).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_event_may_stand_for_itself() {
+    for place in places() {
+        let store = with_accounts(&place).await;
+        let locked = SecurityEvent { detail: "a word".into(), ..SecurityEvent::of(ALICE, EventKind::Locked, START) };
+        let site = SecurityEvent { actor_id: Some(BOB), ..SecurityEvent::of_site(EventKind::KeyRotated, START) };
+        store.record(&locked).await.unwrap();
+        store.record(&site).await.unwrap();
+        assert_eq!(store.events(Some(ALICE), 9).await.unwrap(), [locked]);
+        assert_eq!(store.events(None, 9).await.unwrap(), std::slice::from_ref(&site));
+        assert_eq!(store.events(Some(BOB), 9).await.unwrap(), [site]);
     }
 }

@@ -1,6 +1,10 @@
 //! Somebody with an account, a browser and, while signed in, an access token.
 
-use super::{Answer, Call, Jar, TestApp};
+use super::{Answer, Call, Jar, TestApp, segments};
+use counterfoil::{
+    server::{auth::administration::Actor, id::UserId},
+    shared::Role,
+};
 use serde_json::json;
 
 /// Everybody's password.
@@ -21,6 +25,13 @@ impl User {
         let answer = app.post("/auth/register").json(&json!({ "email": email, "password": PASSWORD })).send().await;
         user.keep(&answer);
         user
+    }
+
+    /// Signs up in a fresh browser, is made an administrator, and signs in again.
+    pub async fn admin(app: &TestApp, email: &str) -> Self {
+        let user = Self::register(app, email).await;
+        app.state.administration.set_role(user.id(), Role::Admin, Actor::default()).await.unwrap();
+        user.elsewhere(app).await
     }
 
     /// Somebody with a fresh browser who has not signed in there.
@@ -69,6 +80,26 @@ impl User {
     /// A call with the access token.
     pub fn get(&self, app: &TestApp, path: &str) -> Call {
         app.get(path).cookies(&self.jar).bearer(&self.token)
+    }
+
+    /// A call with the access token, as this site's own page makes it.
+    pub fn post(&self, app: &TestApp, path: &str) -> Call {
+        app.post(path).cookies(&self.jar).bearer(&self.token)
+    }
+
+    /// A DELETE with the access token, as this site's own page makes it.
+    pub fn delete(&self, app: &TestApp, path: &str) -> Call {
+        self.post(app, path).method("DELETE").without("content-type").body("")
+    }
+
+    /// Who this is to the server.
+    pub fn id(&self) -> UserId {
+        segments(&self.token).1["sub"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// The session of the access token, as text.
+    pub fn session_id(&self) -> String {
+        segments(&self.token).1["sid"].as_str().unwrap().to_owned()
     }
 
     pub async fn me(&self, app: &TestApp) -> Answer {
