@@ -13,8 +13,8 @@ summary=
 
 # add PASSED FAILED: to the totals.
 add() {
-  passed=$((passed + $1))
-  failed=$((failed + $2))
+  passed=$((passed + ${1:-0}))
+  failed=$((failed + ${2:-0}))
 }
 
 run() {
@@ -53,6 +53,14 @@ cargo_test() {
   return "$status"
 }
 
+fuzz() {
+  local status=0
+  scripts/openapi.sh 2>&1 | tee "$log" || status=$?
+  # shellcheck disable=SC2046 # two numbers
+  add $(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
+  return "$status"
+}
+
 browser_tests() {
   local status=0 counts
   CHROMIUM_PATH=$(scripts/browser.sh)
@@ -73,5 +81,6 @@ run "format" format
 run "clippy" clippy
 run "unit and integration tests" cargo_test
 run "site and release server" scripts/build.sh
+run "calls against their description" fuzz
 run "bundle budget" node scripts/budget.mjs
 run "browser tests" browser_tests

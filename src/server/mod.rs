@@ -1,5 +1,6 @@
 //! The server half: everything that must never reach the browser.
 
+pub mod api_docs;
 pub mod auth;
 pub mod bootstrap;
 pub mod call;
@@ -13,6 +14,7 @@ pub mod jwks;
 pub mod listener;
 pub mod metrics;
 pub mod middleware;
+pub mod openapi;
 pub mod pages;
 pub mod router;
 pub mod secret;

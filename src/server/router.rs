@@ -1,12 +1,12 @@
 //! The whole application as one service: what `main` serves and every test drives.
 
 use super::{
-    jwks,
+    api_docs, jwks,
     middleware::{
         authenticate::{authenticate, require_admin},
         body, cross_site, host, problem, request_log, security_headers,
     },
-    pages,
+    openapi, pages,
     state::AppState,
 };
 use crate::shared::{Code, Problem, paths};
@@ -33,6 +33,8 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(calls(&state))
         .merge(machines())
+        .merge(openapi::router(&state.settings))
+        .merge(api_docs::router(&state.settings))
         .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), cross_site::refuse_cross_site))
         .layer(from_fn_with_state(state.clone(), body::bound))

@@ -8,6 +8,11 @@ pub const API: &str = "/api";
 /// Prefix of the calls that need an access token of an administrator.
 pub const ADMIN_API: &str = "/api/admin";
 
+/// The description of every call, for programs; open, though it stands among the calls.
+pub const OPENAPI: &str = "/api/openapi.json";
+/// The same for people.
+pub const API_DOCS: &str = "/docs/api";
+
 /// The page that explains every error code; a problem's `type` is a fragment of it.
 pub const PROBLEMS: &str = "/problems";
 /// The sign-in page.

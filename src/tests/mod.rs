@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test stands on fails by panicking too")]
 
 mod account;
+mod api_docs;
 mod architecture;
 mod auth;
 mod cli;
@@ -10,6 +11,7 @@ mod cost;
 mod keys;
 mod metrics;
 mod never_log;
+mod openapi;
 mod races;
 mod rotation_model;
 mod slow_clients;

@@ -108,6 +108,9 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="site-footer">
             <a href=paths::PROBLEMS>"Error codes"</a>
+            <a href=paths::API_DOCS rel="external">
+                "The calls"
+            </a>
             <a href="/.well-known/jwks.json" rel="external">
                 "Public keys"
             </a>

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Fuzzes a live server with what its OpenAPI document says of it. The last line is "N passed, N failed".
+# shellcheck source=lib.sh source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+binary=$root/${COUNTERFOIL_BIN:-target/release/counterfoil}
+python=.tools/python
+wanted=$(digest scripts/requirements.txt)
+if [ "$(cat "$python/.digest" 2>/dev/null)" != "$wanted" ]; then
+  have python3 || die "needs Python 3"
+  say "installing $(tail -n 1 scripts/requirements.txt) into $python"
+  python3 -m venv --clear "$python" 2>/dev/null >&2 || { on_debian && apt_install python3-venv && python3 -m venv --clear "$python"; }
+  bounded 300 "$python/bin/pip" --quiet --disable-pip-version-check install --requirement scripts/requirements.txt
+  printf '%s\n' "$wanted" >"$python/.digest"
+fi
+
+folder=$(mktemp -d)
+server=
+finish() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap finish EXIT
+
+port=$("$python/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export COUNTERFOIL_PUBLIC_ORIGIN="http://localhost:$port" COUNTERFOIL_DATA_DIR="$folder/data" COUNTERFOIL_BCRYPT_COST=4
+export COUNTERFOIL_SITE_ROOT="$root/target/site"
+export FUZZ_ADMIN=fuzz@example.com FUZZ_PASSWORD="a stub stays with its issuer"
+"$binary" user create --email "$FUZZ_ADMIN" --role admin <<<"$FUZZ_PASSWORD" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+COUNTERFOIL_LOG=warn "$binary" serve >>"$folder/log" 2>&1 &
+server=$!
+
+status=0
+export SCHEMATHESIS_HOOKS="$root/scripts/schemathesis_accounts.py"
+# It leaves a cache where it runs.
+cd "$folder"
+bounded 300 "$root/$python/bin/st" --config-file "$root/scripts/schemathesis.toml" run "$COUNTERFOIL_PUBLIC_ORIGIN/api/openapi.json" \
+  --wait-for-schema 15 --max-time 90 --continue-on-failure --report junit --report-junit-path "$folder/junit.xml" </dev/null || status=$?
+if ! kill -0 "$server" 2>/dev/null || grep -E 'ERROR|panicked' "$folder/log"; then
+  warn "the server died or logged an error"
+  status=1
+fi
+"$root/$python/bin/python" - "$folder/junit.xml" "$status" <<'PYTHON'
+import sys
+from xml.etree import ElementTree
+
+try:
+    cases = ElementTree.parse(sys.argv[1]).getroot().findall(".//testcase")
+except OSError:
+    cases = []
+failed = sum(any(part.tag in ("failure", "error") for part in case) for case in cases)
+print(f"{len(cases) - failed} passed, {max(failed, int(sys.argv[2] != '0'))} failed")
+PYTHON
+exit "$status"
