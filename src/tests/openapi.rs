@@ -1,9 +1,9 @@
 //! The OpenAPI document tells the truth: every call, every code, and the answers as they are.
 
-use crate::support::{Answer, PASSWORD, TestApp, User};
+use crate::support::{Answer, PASSWORD, TestApp, User, minutes};
 use counterfoil::{
-    server::router::ANY_HOST,
-    shared::{Code, paths},
+    server::{auth::administration::Actor, id::UserId, router::ANY_HOST},
+    shared::{Code, Role, paths},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -136,4 +136,86 @@ async fn answers_are_as_described_member_by_member() {
     assert_described(&document, "get", "/api/me", app.get("/api/me").send().await.assert_status(401));
     assert_described(&document, "get", "/api/me", user.me(&app).await.assert_ok());
     assert_described(&document, "post", "/auth/logout", user.logout(&app).await.assert_ok());
+}
+
+/// A call with a body and an access token.
+async fn post(app: &TestApp, user: &User, path: &str, body: &Value) -> Answer {
+    app.post(path).bearer(&user.token).json(body).send().await
+}
+
+#[tokio::test]
+async fn what_owners_see_and_do_is_as_described() {
+    let (app, mut user) = TestApp::with_user().await;
+    let document = document(&app).await;
+    let other = user.elsewhere(&app).await;
+    let wrong = json!({ "password": "not the password" });
+    assert_described(
+        &document,
+        "post",
+        "/api/step-up",
+        post(&app, &user, "/api/step-up", &wrong).await.assert_status(401),
+    );
+    for path in ["/api/sessions", "/api/events"] {
+        assert_described(&document, "get", path, user.get(&app, path).send().await.assert_ok());
+    }
+    let id = other.me(&app).await.json()["session_id"].clone();
+    let nobody = json!({ "id": "0".repeat(32) });
+    let change = json!({ "current": PASSWORD, "new": "another stub for another year" });
+    for (path, body, status) in [
+        ("/api/step-up", json!({ "password": PASSWORD }), 200),
+        ("/api/sessions/revoke", nobody, 404),
+        ("/api/sessions/revoke", json!({ "id": id }), 200),
+        ("/api/sessions/revoke-others", json!({}), 200),
+        ("/api/password", json!({ "current": PASSWORD, "new": "short" }), 400),
+        ("/api/password", change, 200),
+        ("/api/sessions/revoke-all", json!({}), 200),
+    ] {
+        assert_described(&document, "post", path, post(&app, &user, path, &body).await.assert_status(status));
+    }
+    user = User::register(&app, "bob@example.com").await;
+    app.advance(minutes(6));
+    user.refresh(&app).await;
+    let stale = post(&app, &user, "/api/account/delete", &json!({})).await;
+    assert_described(&document, "post", "/api/account/delete", stale.assert_status(401));
+    post(&app, &user, "/api/step-up", &json!({ "password": PASSWORD })).await.assert_ok();
+    let deleted = post(&app, &user, "/api/account/delete", &json!({})).await;
+    assert_described(&document, "post", "/api/account/delete", deleted.assert_ok());
+}
+
+#[tokio::test]
+async fn what_administrators_see_and_do_is_as_described() {
+    let (app, mut admin) = TestApp::with_user().await;
+    let document = document(&app).await;
+    assert_described(
+        &document,
+        "get",
+        "/api/admin/users",
+        admin.get(&app, "/api/admin/users").send().await.assert_status(403),
+    );
+    let id: UserId = admin.me(&app).await.json()["id"].as_str().unwrap().parse().unwrap();
+    app.state.administration.set_role(id, Role::Admin, Actor::default()).await.unwrap();
+    admin.login(&app).await;
+    let bob = User::register(&app, "bob@example.com").await;
+    let bob = bob.me(&app).await.json()["id"].as_str().unwrap().to_owned();
+    for (path, query) in [
+        ("/api/admin/users", "?search=bob&role=user&offset=0".to_owned()),
+        ("/api/admin/users", String::new()),
+        ("/api/admin/user", format!("?id={bob}")),
+        ("/api/admin/events", String::new()),
+    ] {
+        assert_described(&document, "get", path, admin.get(&app, &format!("{path}{query}")).send().await.assert_ok());
+    }
+    let last = json!({ "id": id.to_string(), "role": "user" });
+    let refused = post(&app, &admin, "/api/admin/users/role", &last).await;
+    assert_described(&document, "post", "/api/admin/users/role", refused.assert_status(409));
+    for (path, body) in [
+        ("/api/admin/users/role", json!({ "id": bob, "role": "user" })),
+        ("/api/admin/users/revoke", json!({ "id": bob })),
+    ] {
+        assert_described(&document, "post", path, post(&app, &admin, path, &body).await.assert_ok());
+    }
+    for status in [200, 404] {
+        let deleted = admin.get(&app, &format!("/api/admin/users?id={bob}")).method("DELETE").send().await;
+        assert_described(&document, "delete", "/api/admin/users", deleted.assert_status(status));
+    }
 }
