@@ -65,7 +65,9 @@ async fn the_codes_are_the_closed_set_and_each_stands_under_its_own_status() {
     assert_eq!(document["components"]["schemas"]["Code"]["enum"], json!(all));
     let mut seen = BTreeSet::new();
     for (path, method, call) in calls(&document) {
-        for (status, response) in call["responses"].as_object().unwrap().iter().filter(|(status, _)| *status != "200") {
+        for (status, response) in
+            call["responses"].as_object().unwrap().iter().filter(|(status, _)| !status.starts_with(['2', '3']))
+        {
             for code in codes(&document, response) {
                 seen.insert(code.as_str());
                 assert!(status == "default" || *status == code.status().to_string(), "{method} {path} {status}");
