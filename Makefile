@@ -1,6 +1,6 @@
 # The work is in scripts/; each can be run by hand.
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint clean distclean
+.PHONY: help serve build test bench lint clean distclean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ build: ## build the release server and the site
 
 test: ## run every check and every test, as CI does
 	@scripts/test.sh
+
+bench: ## measure the release build: calls and sign-ins a second, a flood, what times give away
+	@scripts/bench.sh
 
 lint: ## check formatting and run clippy over both halves
 	@scripts/lint.sh
