@@ -8,8 +8,10 @@ use super::{
     entropy::SystemEntropy,
     listener,
     metrics::exporter,
+    pruning,
     router::router,
     state::AppState,
+    store::model::Pruned,
     telemetry,
 };
 use crate::shared::{Email, Role};
@@ -17,10 +19,12 @@ use clap::{Parser, Subcommand};
 use std::{
     future::{self, Future},
     io::{self, IsTerminal, Write},
+    process::ExitCode,
 };
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
+mod doctor;
 mod keys;
 
 type Failure = Box<dyn std::error::Error>;
@@ -45,6 +49,14 @@ enum Command {
     /// Look after the keys that sign access tokens
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Delete what nobody needs any more, as `serve` does every hour
+    Prune,
+    /// Look at a deployment and say what to do; exits with 0, with 1 for a warning or with 2 for a failure
+    Doctor {
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -80,18 +92,21 @@ enum ConfigCommand {
     Check,
 }
 
-/// Does what the command line says.
+/// Does what the command line says, and gives the exit status.
 ///
 /// # Errors
 /// What went wrong, as a sentence for the terminal.
-pub async fn run(cli: Cli) -> Result<(), Failure> {
+pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let Cli { command, settings } = cli;
     match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(settings).await,
-        Command::User(command) => user(command, settings).await,
-        Command::Keys(command) => keys::run(command, &settings),
-        Command::Config(ConfigCommand::Check) => check(&settings),
+        Command::Serve => serve(settings).await?,
+        Command::User(command) => user(command, settings).await?,
+        Command::Keys(command) => keys::run(command, &settings)?,
+        Command::Prune => prune(settings).await?,
+        Command::Doctor { json } => return doctor::run(&settings, json).await,
+        Command::Config(ConfigCommand::Check) => check(&settings)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(settings: Settings) -> Result<(), Failure> {
@@ -115,9 +130,11 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let feed = tokio::spawn(feed);
     let key_feed = KeyFeed::new(settings.key_file(), sessions.access_tokens.keys().clone());
     let key_feed = tokio::spawn(key_feed.follow());
+    let pruning = pruning::repeat(sessions.store.clone(), settings.retention(), sessions.clock.clone());
+    let pruning = tokio::spawn(pruning);
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
-    for task in [Some(feed), Some(key_feed), metrics].into_iter().flatten() {
+    for task in [Some(feed), Some(key_feed), Some(pruning), metrics].into_iter().flatten() {
         task.abort();
     }
     state.sessions.proof_of_use.finish().await;
@@ -197,6 +214,16 @@ async fn user(command: UserCommand, settings: Settings) -> Result<(), Failure> {
         }
     }
     state.sessions.store.close().await;
+    Ok(())
+}
+
+async fn prune(settings: Settings) -> Result<(), Failure> {
+    let state = bootstrap::open(settings).await?;
+    let sessions = &state.sessions;
+    let pruned = pruning::prune(&*sessions.store, state.settings.retention(), sessions.clock.now()).await?;
+    sessions.store.close().await;
+    let Pruned { denials, sessions, events } = pruned;
+    writeln!(io::stdout(), "deleted {denials} expired denials, {sessions} sessions long over, {events} old events")?;
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! Settings: by flag and by environment variable, checked as a whole before anything starts.
 
-use super::auth::{key_file::KeyFile, key_set::KeyPolicy, rotation::RotationPolicy, signing_key::SigningAlgorithm};
+use super::{
+    auth::{key_file::KeyFile, key_set::KeyPolicy, rotation::RotationPolicy, signing_key::SigningAlgorithm},
+    pruning::Retention,
+};
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::{Host, Url};
@@ -134,6 +137,14 @@ pub struct Settings {
     /// Development only, for browsers that keep no Secure cookie on http://localhost (Safari): drops Secure and the name's prefix
     #[arg(long, env = "COUNTERFOIL_INSECURE_COOKIES", global = true)]
     pub insecure_cookies: bool,
+
+    /// Time for which sessions are kept once they are over; until their absolute end in any case (1day to 3650days)
+    #[arg(long, env = "COUNTERFOIL_SESSION_RETENTION", default_value = "30days", value_parser = duration(86400, 3650 * 86400), global = true)]
+    pub session_retention: Duration,
+
+    /// Time for which security events are kept (1day to 3650days)
+    #[arg(long, env = "COUNTERFOIL_EVENT_RETENTION", default_value = "90days", value_parser = duration(86400, 3650 * 86400), global = true)]
+    pub event_retention: Duration,
 
     /// What to log: error, warn, info, debug, or per module as in `info,counterfoil=debug`
     #[arg(long, env = "COUNTERFOIL_LOG", default_value = "info", global = true)]
@@ -285,6 +296,11 @@ impl Settings {
     fn unproven_cap(&self) -> Option<Duration> {
         let cap = MAX_UNPROVEN_CAP.min(self.access_token_life * 2 / 3);
         self.access_token_algorithm.is_asymmetric().then_some(cap)
+    }
+
+    /// How long things are kept that are over.
+    pub const fn retention(&self) -> Retention {
+        Retention { sessions: self.session_retention, events: self.event_retention }
     }
 
     /// The form of log lines.

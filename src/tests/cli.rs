@@ -210,6 +210,14 @@ fn accounts_that_cannot_be_created_say_why() {
 }
 
 #[test]
+fn pruning_says_what_it_deleted() {
+    let data = tempfile::tempdir().unwrap();
+    let run = run(data.path(), &["prune"], "");
+    assert!(run.ok, "{}", run.err);
+    assert_eq!(run.out, "deleted 0 expired denials, 0 sessions long over, 0 old events\n");
+}
+
+#[test]
 fn a_password_never_stands_on_the_command_line() {
     let data = tempfile::tempdir().unwrap();
     let run = run(data.path(), &["user", "create", "--email", "a@example.com", "--password", PASSWORD], "");

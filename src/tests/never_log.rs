@@ -119,6 +119,7 @@ async fn what_an_operator_must_learn_is_logged_once_with_the_id_of_the_request()
     let own = || log.lines().filter(|line| line.contains("name=\"operator\""));
     for (message, count) in [
         ("account created", 1),
+        ("refreshed", 1),
         ("password refused", 1),
         ("refresh token reused, session ended", 1),
         ("session ended", 2),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod denials;
+mod pruning;
 mod sessions;
 
 use crate::support::{START, days, minutes};

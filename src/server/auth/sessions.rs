@@ -128,20 +128,19 @@ impl Sessions {
                     let hash = self.refresh_keys.hash(&successor);
                     let rotated = session.rotated(token.generation(), hash, &self.policy, now);
                     if self.store.rotate(session.generation, &rotated).await? {
-                        tracing::debug!(session.id = %session.id, session.generation = rotated.generation, "rotated");
-                        metrics::refreshed(outcome);
+                        note_refresh(outcome, session);
                         return self.issue(account, &successor, Ends::of(&rotated), now);
                     }
                 }
                 Outcome::Repeat => {
-                    metrics::refreshed(outcome);
+                    note_refresh(outcome, session);
                     let current = self.refresh_keys.descendant(token, session.generation);
                     return self.issue(account, &current, Ends::of(session), now);
                 }
                 Outcome::Recover => {
                     let recovered = session.with_grace(token.generation(), &self.policy, now);
                     if self.store.renew_grace(&recovered).await? {
-                        metrics::refreshed(outcome);
+                        note_refresh(outcome, session);
                         let current = self.refresh_keys.descendant(token, session.generation);
                         return self.issue(account, &current, Ends::of(session), now);
                     }
@@ -313,6 +312,12 @@ impl Sessions {
         let cookie = (token.session_id(), self.refresh_keys.encode(token), ends.cookie_life(now));
         Ok(Answer { body: Ok(body), cookies: CookieChanges { set: Some(cookie), clear: Vec::new() } })
     }
+}
+
+/// Counts and logs a refresh that gives tokens.
+fn note_refresh(outcome: Outcome, session: &Session) {
+    metrics::refreshed(outcome);
+    tracing::info!(user.id = %session.user_id, session.id = %session.id, ?outcome, "refreshed");
 }
 
 struct Choice<'a> {

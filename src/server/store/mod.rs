@@ -11,6 +11,7 @@ pub use events::EventStore;
 pub use sessions::SessionStore;
 
 use async_trait::async_trait;
+use model::{Pruned, Useless};
 
 /// Why a unit of work was not done.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// Keeps accounts, sessions, denials and security events. Every method is one unit of work: all of it or nothing.
 #[async_trait]
 pub trait Store: AccountStore + SessionStore + EventStore {
+    /// Deletes what is useless, `limit` rows of each kind at most, and counts it.
+    async fn prune(&self, useless: &Useless, limit: u32) -> Result<Pruned>;
+
     /// Whether the store answers.
     async fn ready(&self) -> Result<()>;
 

@@ -185,3 +185,26 @@ pub struct AccountSummary {
     /// When one of its sessions last refreshed.
     pub last_seen_at: Option<Timestamp>,
 }
+
+/// What nobody needs any more. A session has to be past its absolute end too: until then the replay of one of its
+/// refresh tokens must be seen for what it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Useless {
+    /// Denials that expired and sessions that reached their absolute end until now.
+    pub now: Timestamp,
+    /// Sessions that ended or ran out until then.
+    pub sessions_over_since: Timestamp,
+    /// Events until then.
+    pub events_since: Timestamp,
+}
+
+/// How many rows were deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Denials.
+    pub denials: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Security events.
+    pub events: u64,
+}

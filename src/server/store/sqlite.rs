@@ -2,13 +2,21 @@
 
 mod accounts;
 mod events;
+mod inspection;
+mod pruning;
 mod rows;
 mod sessions;
 
-use super::{Result, Store};
+pub use inspection::{Inspection, inspect};
+
+use super::{
+    Result, Store,
+    model::{Pruned, Useless},
+};
 use async_trait::async_trait;
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
+    migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
@@ -16,6 +24,7 @@ use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Durat
 /// How long a unit of work may wait for a connection or a lock.
 const WAIT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+static MIGRATIONS: Migrator = sqlx::migrate!("src/server/store/migrations/sqlite");
 
 /// Keeps everything in one SQLite file.
 pub struct SqliteStore {
@@ -43,7 +52,7 @@ impl SqliteStore {
             .pragma("secure_delete", "on");
         let pool = || SqlitePoolOptions::new().acquire_timeout(WAIT).min_connections(1);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("src/server/store/migrations/sqlite").run(&writer).await?;
+        MIGRATIONS.run(&writer).await?;
         let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "on")).await?;
         Ok(Self { writer, readers })
     }
@@ -56,6 +65,10 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
+    async fn prune(&self, useless: &Useless, limit: u32) -> Result<Pruned> {
+        self.delete_useless(useless, limit).await
+    }
+
     async fn ready(&self) -> Result<()> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())

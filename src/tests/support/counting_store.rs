@@ -10,7 +10,7 @@ use counterfoil::{
             AccountStore, EventStore, Result, SessionStore, Store, StoreError,
             model::{
                 Account, AccountFilter, AccountSummary, Credentials, Ending, NewAccount, NewSession, PasswordHash,
-                SecurityEvent, SessionRecord, Which,
+                Pruned, SecurityEvent, SessionRecord, Useless, Which,
             },
         },
     },
@@ -204,6 +204,10 @@ impl EventStore for CountingStore {
 
 #[async_trait]
 impl Store for CountingStore {
+    async fn prune(&self, useless: &Useless, limit: u32) -> Result<Pruned> {
+        self.note("prune")?.prune(useless, limit).await
+    }
+
     async fn ready(&self) -> Result<()> {
         let inner = self.note("ready")?;
         if self.is_stuck() { std::future::pending().await } else { inner.ready().await }
