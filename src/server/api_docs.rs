@@ -66,7 +66,7 @@ impl Call<'_> {
     fn curl(&self, origin: &str) -> String {
         let query = self.parameters().map(|one| format!("{}={}", text(&one["name"]), text(&one["example"])));
         let query = query.collect::<Vec<_>>().join("&");
-        let mut words = vec!["curl".to_owned()];
+        let mut words = Vec::new();
         if self.method != "GET" && self.method != "POST" {
             words.push(format!("-X {}", self.method));
         }
@@ -81,7 +81,7 @@ impl Call<'_> {
         }
         let separator = if query.is_empty() { "" } else { "?" };
         words.push(format!("'{origin}{}{separator}{query}'", self.path));
-        words.join(" \\\n  ")
+        format!("curl {}", words.join(" \\\n  "))
     }
 }
 
@@ -210,7 +210,7 @@ fn call_view(document: &Document, call: &Call, origin: &str) -> impl IntoView + 
                 {parameters.collect_view()}
                 {body}
             </dl>
-            <pre class="sample" tabindex="0">{call.curl(origin)}</pre>
+            <pre class="sample">{call.curl(origin)}</pre>
             <table class="codes">
                 <thead>
                     <tr>
@@ -229,7 +229,7 @@ fn answer(document: &Document, status: &str, response: &Value) -> impl IntoView 
     let success = members(&said["content"]).find(|(media_type, _)| *media_type != PROBLEM).map(|(_, media)| media);
     let example = success.and_then(|success| success.get("example")).map(|example| {
         let pretty = serde_json::to_string_pretty(example).unwrap_or_default();
-        view! { <pre class="sample" tabindex="0">{pretty}</pre> }
+        view! { <pre class="sample">{pretty}</pre> }
     });
     view! {
         <tr>
