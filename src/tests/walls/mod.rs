@@ -4,6 +4,7 @@ mod body_size;
 mod content_type;
 mod cross_site;
 mod errors;
+mod every_call;
 mod headers;
 mod host;
 mod json;
