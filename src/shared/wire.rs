@@ -125,6 +125,9 @@ pub struct Event {
     pub at: i64,
     /// Whether an administrator did it.
     pub by_admin: bool,
+    /// The account that it happened to, 32 hex digits, when an administrator is told of another one; else absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
     /// Browser and operating system that it came from; empty when it came from none.
     pub device: String,
     /// The address that it came from, without its last part; empty when it came from none.

@@ -2,7 +2,7 @@
 
 use crate::support::{MAD, Mood, PASSWORD, TestApp, User, minutes, secs};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     future::Future,
     io::{self, Write},
@@ -75,26 +75,62 @@ async fn live(app: &TestApp) -> Vec<String> {
     again.me(app).await;
     let last = again.clone();
     again.logout(app).await;
-    let users = [thief, owner, last];
-    let mut secrets = vec![PASSWORD.to_owned(), wrong.to_owned(), "password1234567".to_owned(), MAD.to_owned()];
-    secrets.extend(users.iter().map(|user| user.token.clone()));
+    let mut secrets: Vec<_> = [PASSWORD, wrong, "password1234567", MAD].map(str::to_owned).into();
+    secrets.extend(secrets_of(&[thief, owner, last]));
+    secrets.extend([0xa1, 0xb2, 0xc3].map(|byte| STANDARD.encode([byte; 32])));
+    secrets.extend([0xa1_u8, 0xb2, 0xc3].map(|byte| format!("{byte:02x}").repeat(32)));
+    secrets
+}
+
+fn secrets_of(users: &[User]) -> Vec<String> {
+    let mut secrets: Vec<_> = users.iter().map(|user| user.token.clone()).collect();
     secrets.extend(users.iter().map(|user| user.token.rsplit('.').next().unwrap().to_owned()));
     secrets.extend(
         users.iter().filter_map(|user| user.jar.header("/auth")?.split_once('=').map(|(_, value)| value.to_owned())),
     );
-    secrets.extend([0xa1, 0xb2, 0xc3].map(|byte| STANDARD.encode([byte; 32])));
-    secrets.extend([0xa1_u8, 0xb2, 0xc3].map(|byte| format!("{byte:02x}").repeat(32)));
+    secrets
+}
+
+/// Does everything that owners and administrators can do to accounts, well and badly, and gives every secret of it.
+async fn administer(app: &TestApp) -> Vec<String> {
+    let (wrong, next) = ("not the password of anybody", "a password that was chosen later");
+    let owner = User::register(app, "carol@example.com").await;
+    let elsewhere = owner.elsewhere(app).await;
+    let admin = User::admin(app, "admin@example.com").await;
+    let id = owner.id().to_string();
+    let owned = |path: &str, body: Value| owner.post(app, path).json(&body).send();
+    let ruled = |path: &str, body: Value| admin.post(app, path).json(&body).send();
+    owned("/api/step-up", json!({ "password": wrong })).await;
+    owned("/api/step-up", json!({ "password": PASSWORD })).await;
+    owned("/api/password", json!({ "current": wrong, "new": next })).await;
+    owned("/api/password", json!({ "current": PASSWORD, "new": next })).await;
+    owned("/api/sessions/revoke", json!({ "id": elsewhere.session_id() })).await;
+    owned("/api/sessions/revoke-others", json!({})).await;
+    for path in ["/api/sessions", "/api/events", "/api/admin/users"] {
+        owner.get(app, path).send().await;
+    }
+    for path in ["/api/admin/users", "/api/admin/events", &format!("/api/admin/user?id={id}")] {
+        admin.get(app, path).send().await.assert_ok();
+    }
+    ruled("/api/admin/users/role", json!({ "id": id, "role": "admin" })).await.assert_ok();
+    ruled("/api/admin/users/revoke", json!({ "id": id })).await.assert_ok();
+    admin.delete(app, &format!("/api/admin/users?id={id}")).send().await.assert_ok();
+    admin.post(app, "/api/sessions/revoke-all").send().await.assert_ok();
+    admin.elsewhere(app).await.post(app, "/api/account/delete").send().await;
+    let mut secrets = secrets_of(&[owner, elsewhere, admin]);
+    secrets.push(next.to_owned());
     secrets
 }
 
 #[tokio::test]
 async fn no_password_no_token_no_cookie_and_no_key_is_logged() {
     let app = TestApp::new().await;
-    let (secrets, log) = logged("secrets", live(&app)).await;
+    let everything = async { [live(&app).await, administer(&app).await].concat() };
+    let (secrets, log) = logged("secrets", everything).await;
     for captured in ["signed in", "DEBUG", "INSERT INTO sessions"] {
         assert!(log.contains(captured), "{captured} is not captured");
     }
-    assert!(secrets.len() >= 14, "{}", secrets.len());
+    assert!(secrets.len() >= 24, "{}", secrets.len());
     for secret in secrets {
         // A part is as bad as the whole.
         for part in [&secret[..], &secret[..secret.len() * 2 / 3], &secret[secret.len() / 3..]] {

@@ -68,7 +68,7 @@ impl Administration {
         Ok(wire::UserDetails {
             user: user(&AccountSummary { account, live_sessions, last_seen_at }),
             sessions,
-            events: events.iter().map(summary::event).collect(),
+            events: summary::events(&events, Some(id)),
         })
     }
 
@@ -78,7 +78,7 @@ impl Administration {
     /// The store's.
     pub async fn events(&self) -> Result<wire::EventList, Error> {
         let events = self.store.events(None, MAX_EVENTS).await?;
-        Ok(wire::EventList { events: events.iter().map(summary::event).collect() })
+        Ok(wire::EventList { events: summary::events(&events, None) })
     }
 
     /// Gives an account a role. Its sessions end, since their access tokens carry the old one.

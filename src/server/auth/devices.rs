@@ -31,7 +31,7 @@ impl Sessions {
     /// The store's.
     pub async fn events(&self, caller: &Claims) -> Result<wire::EventList, Error> {
         let events = self.store.events(Some(caller.user_id), MAX_EVENTS).await?;
-        Ok(wire::EventList { events: events.iter().map(summary::event).collect() })
+        Ok(wire::EventList { events: summary::events(&events, Some(caller.user_id)) })
     }
 
     /// Ends one session of the caller's account.

@@ -4,7 +4,7 @@ use super::device_name::device_name;
 use crate::{
     server::{
         clock::Timestamp,
-        id::SessionId,
+        id::{SessionId, UserId},
         store::model::{SecurityEvent, SessionRecord},
     },
     shared::{EndReason, wire},
@@ -45,13 +45,18 @@ fn end(record: &SessionRecord, now: Timestamp) -> Option<(Timestamp, EndReason)>
     record.ended.or_else(|| (now >= ran_out.0).then_some(ran_out))
 }
 
-/// An event, for the owner of the account and for administrators.
-pub fn event(event: &SecurityEvent) -> wire::Event {
+/// The events in the list of an account, or in the site's.
+pub fn events(events: &[SecurityEvent], of: Option<UserId>) -> Vec<wire::Event> {
+    events.iter().map(|event| self::event(event, of)).collect()
+}
+
+fn event(event: &SecurityEvent, of: Option<UserId>) -> wire::Event {
     let device = if event.client.user_agent.is_empty() { String::new() } else { device_name(&event.client.user_agent) };
     wire::Event {
         kind: event.kind,
         at: event.at.as_secs(),
         by_admin: event.actor_id.is_some(),
+        account_id: event.user_id.filter(|_| event.user_id != of).map(|id| id.to_string()),
         device,
         network: network(&event.client.ip),
         detail: event.detail.clone(),
