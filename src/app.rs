@@ -4,9 +4,10 @@ use crate::{
     client::{Session, mark_hydrated, provide_client},
     shared::paths,
     ui::{
+        components::dialog::DialogPlace,
         eager::eager,
         layout::{Banner, Footer, Header},
-        pages::{Account, Home, NotFound, Problems, SignIn, SignUp, SignedOut},
+        pages::{Account, AdminUser, AdminUsers, Home, NotFound, Problems, SignIn, SignUp, SignedOut},
         provide_ui,
     },
 };
@@ -15,6 +16,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     StaticSegment,
     components::{FlatRoutes, Route, Router},
+    path,
 };
 
 const CSS: &str = "/pkg/counterfoil.css";
@@ -109,10 +111,13 @@ pub fn App() -> impl IntoView {
                         <Route path=StaticSegment(paths::SIGN_UP) view=eager(SignUp) />
                         <Route path=StaticSegment(paths::SIGNED_OUT) view=eager(SignedOut) />
                         <Route path=StaticSegment(paths::ACCOUNT) view=eager(Account) />
+                        <Route path=path!("/admin/users") view=eager(AdminUsers) />
+                        <Route path=path!("/admin/users/:id") view=eager(AdminUser) />
                         <Route path=StaticSegment(paths::PROBLEMS) view=eager(Problems) />
                     </FlatRoutes>
                 </main>
                 <Footer />
+                <DialogPlace />
             </Router>
         </div>
     }

@@ -22,6 +22,7 @@ export class App {
   readonly signOutButton: Locator;
   readonly askButton: Locator;
   readonly answer: Locator;
+  readonly dialog: Locator;
 
   constructor(readonly page: Page) {
     const main = page.getByRole("main");
@@ -34,6 +35,7 @@ export class App {
     this.banner = page.getByRole("status").filter({ hasText: "keep trying" });
     this.signOutButton = page.getByRole("banner").getByRole("button", { name: "Sign out" });
     this.askButton = main.getByRole("button", { name: "Ask the server who I am" });
+    this.dialog = page.getByRole("dialog");
     this.answer = main.getByRole("status").filter({ hasText: "The server" });
   }
 
@@ -68,6 +70,23 @@ export class App {
 
   heading(name: string): Locator {
     return this.page.getByRole("heading", { level: 1, name });
+  }
+
+  /** A part of the page, by its heading. */
+  part(name: string): Locator {
+    return this.page.getByRole("region", { name, exact: true });
+  }
+
+  /** A row of a list, by what its heading says. */
+  row(part: string, heading: string | RegExp): Locator {
+    const rows = this.part(part).getByRole("listitem");
+    return rows.filter({ has: this.page.getByRole("heading", { name: heading }) });
+  }
+
+  /** Gives the password to the dialog that asks for it. */
+  async stepUp(password: string): Promise<void> {
+    await this.dialog.getByLabel("Your password", { exact: true }).fill(password);
+    await this.dialog.getByRole("button", { name: "Confirm" }).click();
   }
 
   submitButton(name: "Sign in" | "Create account"): Locator {

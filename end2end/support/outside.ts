@@ -16,6 +16,9 @@ interface Reply {
   readonly body: { readonly code?: string; readonly reason?: string; readonly access_token?: string };
 }
 
+/** This machine, as the pages show it: without the last part of the address. */
+export const LOOPBACK = /127\.0\.0\.x|::\/48/;
+
 /** Calls the server as curl would: with no cookie jar, and with whatever it is told to present. */
 export async function call(
   site: Site,
@@ -42,6 +45,13 @@ export async function call(
 export async function registered(site: Site): Promise<Account> {
   const account = stranger();
   expect((await call(site, "/auth/register", { body: account })).status).toBe(200);
+  return account;
+}
+
+/** Makes an account that administers the site. */
+export async function administrator(site: Site): Promise<Account> {
+  const account = await registered(site);
+  await site.command("user", "set-role", "--email", account.email, "--role", "admin");
   return account;
 }
 

@@ -1,10 +1,13 @@
-import { expect, test as base } from "@playwright/test";
+import { expect, test as base, type BrowserContext } from "@playwright/test";
 import { App, type Account } from "./app.ts";
 import { Calls } from "./calls.ts";
 import { ANONYMOUS, Mishaps } from "./mishaps.ts";
+import { administrator } from "./outside.ts";
 import { Site, type Settings } from "./server.ts";
 
 export { expect };
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
 interface ForTests {
   /** What goes wrong in the browser; checked at the end of every test. */
@@ -15,8 +18,12 @@ interface ForTests {
   app: App;
   /** The person who is signed in: somebody who has just signed up in the first tab. */
   account: Account;
+  /** The administrator who is signed in, in the first tab. */
+  admin: Account;
   /** Opens the app in one more tab of the same browser. */
   newTab: () => Promise<App>;
+  /** Signs somebody in with another browser, by default a Firefox on Linux. */
+  newDevice: (account: Account, userAgent?: string) => Promise<App>;
 }
 
 interface ForWorkers {
@@ -60,5 +67,30 @@ export const test = base.extend<ForTests, ForWorkers>({
     await use(account);
   },
 
+  admin: async ({ app, mishaps, site }, use) => {
+    mishaps.expect(ANONYMOUS);
+    const admin = await administrator(site);
+    await app.open("/signin");
+    await app.isSignedOut();
+    await app.signIn(admin);
+    await app.showsAccountOf(admin);
+    await use(admin);
+  },
+
   newTab: async ({ context }, use) => use(async () => new App(await context.newPage())),
+
+  newDevice: async ({ browser, site }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (account, userAgent = FIREFOX) => {
+      const context = await browser.newContext({ baseURL: site.origin, userAgent });
+      contexts.push(context);
+      const app = new App(await context.newPage());
+      await app.open("/signin");
+      await app.isSignedOut();
+      await app.signIn(account);
+      await app.showsAccountOf(account);
+      return app;
+    });
+    for (const context of contexts) await context.close();
+  },
 });

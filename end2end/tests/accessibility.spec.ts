@@ -13,8 +13,8 @@ const LOOKS: readonly [string, (page: Page) => Promise<void>][] = [
 ];
 
 for (const state of STATES) {
-  test(`axe finds nothing wrong: ${state.name}`, async ({ app, mishaps, page }) => {
-    await reach(state, app, mishaps);
+  test(`axe finds nothing wrong: ${state.name}`, async ({ app, mishaps, page, site }) => {
+    await reach(state, app, mishaps, site);
     for (const [look, change] of LOOKS) {
       await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
       await page.setViewportSize({ width: 1280, height: 720 });

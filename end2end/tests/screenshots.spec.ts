@@ -16,5 +16,5 @@ test("account in the dark @screenshot", async ({ app, mishaps, page }) => {
   await page.reload();
   await app.isSignedIn();
   await expect(page.getByRole("region", { name: "This session" }).getByRole("code")).not.toBeEmpty();
-  await page.screenshot({ path: "screenshots/account-dark.png", fullPage: true });
+  await page.screenshot({ path: "screenshots/account-dark.png" });
 });

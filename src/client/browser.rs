@@ -6,13 +6,14 @@ use futures::{
     future::{Either, select},
 };
 use gloo_timers::callback::{Interval, Timeout};
-use js_sys::{Date, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, Object, Promise, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, AbortSignal, BroadcastChannel, Event, HtmlElement, MessageEvent, PageTransitionEvent,
-    RequestCredentials, RequestInit, RequestMode, Response, VisibilityState, Window,
+    AbortController, AbortSignal, Blob, BlobPropertyBag, BroadcastChannel, Element, Event, HtmlAnchorElement,
+    HtmlDialogElement, HtmlElement, MessageEvent, PageTransitionEvent, RequestCredentials, RequestInit, RequestMode,
+    Response, Url, VisibilityState, Window,
 };
 use zeroize::Zeroizing;
 
@@ -220,20 +221,81 @@ pub fn mark_hydrated() {
     }
 }
 
+fn element<T: JsCast>(id: &str) -> Option<T> {
+    let element: Element = window()?.document()?.get_element_by_id(id)?;
+    element.dyn_into().ok()
+}
+
 /// Focuses the element with this id.
 pub fn focus(id: &str) {
-    let element = window().and_then(|window| window.document()?.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = element::<HtmlElement>(id) {
         let _ = element.focus();
     }
 }
 
+/// Opens the dialog with this id above everything else. The focus goes into it, and back when it is closed.
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = element::<HtmlDialogElement>(id) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes the dialog with this id, if it is open.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = element::<HtmlDialogElement>(id) {
+        dialog.close();
+    }
+}
+
+/// Hands the visitor a file of JSON.
+pub fn download(name: &str, json: &str) {
+    let _ = try_download(name, json);
+}
+
+fn try_download(name: &str, json: &str) -> Result<(), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let url =
+        Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&Array::of1(&json.into()), &kind)?)?;
+    let document = window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
+}
+
+/// The present moment by the visitor's clock, in seconds since 1970 UTC. It may be wrong: good to say how long ago
+/// something was, not to decide anything.
+#[expect(clippy::cast_possible_truncation, reason = "dates are far below 2^52 milliseconds")]
+pub fn unix_time() -> i64 {
+    (Date::now() / 1000.0) as i64
+}
+
 /// A moment in the visitor's own time and language.
-#[expect(clippy::cast_precision_loss, reason = "dates are far below 2^52 milliseconds")]
 pub fn local_date(unix_seconds: i64) -> String {
-    let date = Date::new(&JsValue::from_f64(unix_seconds as f64 * 1000.0));
+    local(unix_seconds, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The time of day of a moment in the visitor's own time and language.
+pub fn local_time(unix_seconds: i64) -> String {
+    local(unix_seconds, &[("timeStyle", "short")])
+}
+
+/// A moment for machines (RFC 3339).
+pub fn iso_date(unix_seconds: i64) -> String {
+    date(unix_seconds).to_iso_string().into()
+}
+
+fn local(unix_seconds: i64, styles: &[(&str, &str)]) -> String {
     let options = Object::new();
-    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
-    date.to_locale_string("default", &options).into()
+    for (name, style) in styles {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(style));
+    }
+    date(unix_seconds).to_locale_string("default", &options).into()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "dates are far below 2^52 milliseconds")]
+fn date(unix_seconds: i64) -> Date {
+    Date::new(&JsValue::from_f64(unix_seconds as f64 * 1000.0))
 }

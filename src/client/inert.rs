@@ -30,8 +30,32 @@ pub fn mark_hydrated() {}
 /// Focuses the element with this id.
 pub fn focus(_: &str) {}
 
+/// Opens the dialog with this id above everything else. The focus goes into it, and back when it is closed.
+pub fn open_dialog(_: &str) {}
+
+/// Closes the dialog with this id, if it is open.
+pub fn close_dialog(_: &str) {}
+
+/// Hands the visitor a file of JSON.
+pub fn download(_: &str, _: &str) {}
+
+/// The present moment by the visitor's clock, in seconds since 1970 UTC.
+pub fn unix_time() -> i64 {
+    0
+}
+
 /// A moment in the visitor's own time and language.
 pub fn local_date(_: i64) -> String {
+    String::new()
+}
+
+/// The time of day of a moment in the visitor's own time and language.
+pub fn local_time(_: i64) -> String {
+    String::new()
+}
+
+/// A moment for machines (RFC 3339).
+pub fn iso_date(_: i64) -> String {
     String::new()
 }
 

@@ -15,5 +15,7 @@ mod tabs;
 pub mod transport;
 
 pub use held_token::Ticket;
-pub use platform::{focus, local_date, mark_hydrated};
+pub use platform::{
+    close_dialog, download, focus, iso_date, local_date, local_time, mark_hydrated, open_dialog, unix_time,
+};
 pub use session::{Client, Session, provide_client, use_client};

@@ -5,7 +5,7 @@ use crate::{
     api,
     shared::{
         EndReason, Problem,
-        wire::{Me, User},
+        wire::{Done, Me, User},
     },
 };
 use leptos::prelude::*;
@@ -103,10 +103,30 @@ impl Client {
     /// # Errors
     /// The server's problem; then the session goes on.
     pub async fn sign_out(self) -> Result<(), Problem> {
+        self.end(api::logout(), EndReason::SignedOut).await.map(|Done {}| ())
+    }
+
+    /// Ends every session of the account, this one too.
+    ///
+    /// # Errors
+    /// The server's problem; then the sessions go on.
+    pub async fn sign_out_everywhere(self) -> Result<Done, Problem> {
+        self.end(api::revoke_all_sessions(), EndReason::SignedOut).await
+    }
+
+    /// Deletes the account.
+    ///
+    /// # Errors
+    /// The server's problem; then the account and the session go on.
+    pub async fn delete_account(self) -> Result<Done, Problem> {
+        self.end(api::delete_account(), EndReason::AccountDeleted).await
+    }
+
+    async fn end(self, call: impl Future<Output = Result<Done, Problem>>, reason: EndReason) -> Result<Done, Problem> {
         driver::interrupt();
-        api::logout().await.inspect_err(|_| driver::resume())?;
-        driver::signed_out(EndReason::SignedOut);
-        Ok(())
+        let done = call.await.inspect_err(|_| driver::resume())?;
+        driver::signed_out(reason);
+        Ok(done)
     }
 
     /// Asks the server who is calling.

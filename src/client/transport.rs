@@ -48,6 +48,14 @@ impl Incoming {
     pub fn problem(&self) -> Option<Problem> {
         if self.status < 400 { None } else { serde_json::from_slice(&self.body).ok() }
     }
+
+    /// Itself, if the server made it: an error without a problem comes from something in between.
+    fn understood(self) -> Result<Self, Problem> {
+        if self.status >= 400 && self.problem().is_none() {
+            return Err(Code::from_status(self.status).into());
+        }
+        Ok(self)
+    }
 }
 
 /// The server gave no answer: offline, or the time was up.
@@ -65,7 +73,7 @@ impl Client<Problem> for Anonymous {
     type Response = Incoming;
 
     fn send(request: Outgoing) -> impl Future<Output = Result<Incoming, Problem>> + Send {
-        SendWrapper::new(async move { Ok(platform::fetch(&request, None, &Abort::new(), PATIENCE).await?) })
+        SendWrapper::new(async move { platform::fetch(&request, None, &Abort::new(), PATIENCE).await?.understood() })
     }
 
     async fn open_websocket(
@@ -85,7 +93,7 @@ impl Client<Problem> for Bearer {
     type Response = Incoming;
 
     fn send(request: Outgoing) -> impl Future<Output = Result<Incoming, Problem>> + Send {
-        SendWrapper::new(async move { Ok(driver::send_with_token(&request).await?) })
+        SendWrapper::new(async move { driver::send_with_token(&request).await?.understood() })
     }
 
     async fn open_websocket(

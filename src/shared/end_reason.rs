@@ -20,6 +20,8 @@ words! {
             "The role of your account changed, so you need to sign in again."
         RevokedByAdmin "revoked_by_admin"
             "An administrator signed you out."
+        AccountDeleted "account_deleted"
+            "Your account and everything that was kept about it have been deleted."
         Idle "idle"
             "You were away for longer than a session stays open."
         Absolute "absolute"

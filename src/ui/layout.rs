@@ -3,7 +3,7 @@
 use super::components::sign_out::{SignOut, SignOutButton};
 use crate::{
     client::{Session, focus, use_client},
-    shared::paths,
+    shared::{Role, paths, wire::User},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -12,8 +12,8 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Header() -> impl IntoView {
     let session = use_client().session();
-    let email = move || match session.get() {
-        Session::SignedIn(user) => Some(user.email),
+    let user = move || match session.get() {
+        Session::SignedIn(user) => Some(user),
         _ => None,
     };
     let signed_out = move || matches!(session.get(), Session::SignedOut(_));
@@ -55,9 +55,10 @@ pub fn Header() -> impl IntoView {
                         })
                 }}
                 {move || {
-                    email()
-                        .map(|email| {
+                    user()
+                        .map(|User { email, role, .. }| {
                             view! {
+                                {(role == Role::Admin).then(|| nav_link(paths::ADMIN_USERS, "Admin"))}
                                 <span class="who-email">{email}</span>
                                 <SignOutButton text="Sign out" class="button plain small" />
                             }

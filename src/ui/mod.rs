@@ -9,6 +9,8 @@ pub mod pages;
 pub fn provide_ui() {
     components::heading::provide_first_page();
     components::sign_out::provide_sign_out();
+    components::dialog::provide_dialogs();
+    components::step_up::provide_step_up();
 }
 
 /// Seconds as minutes and seconds: `0:42`.

@@ -10,7 +10,8 @@ pub fn BusyButton(
     r#type: &'static str,
     class: &'static str,
     /// What it does.
-    idle: &'static str,
+    #[prop(into)]
+    idle: String,
     /// What it is doing.
     doing: &'static str,
     #[prop(into)] busy: Signal<bool>,

@@ -98,7 +98,7 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
 }
 
 /// Said before anything is typed.
-const RULE: &str = "15 characters or more; a sentence of several words is good.";
+pub const RULE: &str = "15 characters or more; a sentence of several words is good.";
 
 impl Form {
     /// Says what the server refused, or how long it wants to be left alone.
@@ -147,7 +147,8 @@ fn check(purpose: Purpose, email: &str, password: &str) -> Vec<Mistake> {
     mistakes
 }
 
-fn value(node: NodeRef<Input>) -> String {
+/// What has been typed into a field.
+pub fn value(node: NodeRef<Input>) -> String {
     node.get_untracked().map(|input| input.value()).unwrap_or_default()
 }
 

@@ -35,8 +35,8 @@ pub fn Field(
     };
     let described_by = match (hint, shown) {
         ("", None) => format!("{id}-err"),
-        ("", Some(_)) => format!("caps {id}-err"),
-        _ => format!("{id}-hint caps {id}-err"),
+        ("", Some(_)) => format!("{id}-caps {id}-err"),
+        _ => format!("{id}-hint {id}-caps {id}-err"),
     };
     view! {
         <div class="field">
@@ -66,13 +66,13 @@ pub fn Field(
                     on:keyup=watch_caps
                     on:blur=move |_| caps.set(false)
                 />
-                {shown.map(|shown| show_button(id, shown))}
+                {shown.map(|shown| show_button(id, label, shown))}
             </div>
             <div class="field-note">
                 {shown
                     .map(|_| {
                         view! {
-                            <p id="caps" role="status">
+                            <p id=format!("{id}-caps") role="status">
                                 {move || caps.get().then_some("Caps Lock is on.")}
                             </p>
                         }
@@ -85,7 +85,7 @@ pub fn Field(
 }
 
 /// Its name does not change with its state: `aria-pressed` says that.
-fn show_button(id: &'static str, shown: RwSignal<bool>) -> impl IntoView {
+fn show_button(id: &'static str, label: &'static str, shown: RwSignal<bool>) -> impl IntoView {
     view! {
         <button
             r#type="button"
@@ -95,7 +95,7 @@ fn show_button(id: &'static str, shown: RwSignal<bool>) -> impl IntoView {
             on:click=move |_| shown.update(|shown| *shown = !*shown)
         >
             "Show"
-            <span class="visually-hidden">" password"</span>
+            <span class="visually-hidden">" " {label.to_lowercase()}</span>
         </button>
     }
 }

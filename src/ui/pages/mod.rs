@@ -1,6 +1,7 @@
 //! One module a page.
 
 mod account;
+mod admin;
 mod home;
 mod not_found;
 mod problems;
@@ -9,6 +10,7 @@ mod sign_up;
 mod signed_out;
 
 pub use account::Account;
+pub use admin::{AdminUser, AdminUsers};
 pub use home::Home;
 pub use not_found::NotFound;
 pub use problems::Problems;
@@ -18,7 +20,7 @@ pub use signed_out::SignedOut;
 
 use crate::{
     client::{Session, use_client},
-    shared::paths,
+    shared::{paths, wire::User},
     ui::components::error_summary::Mistake,
 };
 use leptos::prelude::*;
@@ -52,6 +54,31 @@ fn go_on_when_signed_in() {
             go(next.as_deref().and_then(paths::local_path).unwrap_or(paths::ACCOUNT));
         }
     });
+}
+
+/// Who is signed in, for a page that is for nobody else: a session that ends under the page has its end explained, and
+/// whoever comes signed out is asked to sign in first.
+fn signed_in_user() -> Memo<Option<User>> {
+    let session = use_client().session();
+    let here = use_location().pathname;
+    let go = use_navigate_instead();
+    Effect::new(move |was_signed_in: Option<bool>| {
+        match session.get() {
+            Session::SignedOut(reason)
+                if was_signed_in == Some(true) || (reason.is_some() && was_signed_in.is_some()) =>
+            {
+                go(paths::SIGNED_OUT);
+            }
+            Session::SignedOut(_) => go(&format!("{}?next={}", paths::SIGN_IN, here.get_untracked())),
+            Session::SignedIn(_) => return true,
+            Session::Restoring => {}
+        }
+        was_signed_in == Some(true)
+    });
+    Memo::new(move |_| match session.get() {
+        Session::SignedIn(user) => Some(user),
+        _ => None,
+    })
 }
 
 /// `path` with the query of this page, so that `next` survives a change between signing in and signing up.

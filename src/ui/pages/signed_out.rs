@@ -3,7 +3,7 @@
 use super::use_navigate_instead;
 use crate::{
     client::{Session, use_client},
-    shared::paths,
+    shared::{EndReason, paths},
     ui::components::heading::Heading,
 };
 use leptos::prelude::*;
@@ -24,6 +24,10 @@ pub fn SignedOut() -> impl IntoView {
         Session::SignedOut(None) => "Nobody is signed in to this browser.",
         Session::Restoring | Session::SignedIn(_) => "\u{a0}",
     };
+    let next = move || match session.get() {
+        Session::SignedOut(Some(EndReason::AccountDeleted)) => (paths::SIGN_UP, "Create another account"),
+        _ => (paths::SIGN_IN, "Sign in again"),
+    };
     view! {
         <Title text="Signed out" />
         <div class="stack">
@@ -35,8 +39,8 @@ pub fn SignedOut() -> impl IntoView {
             </div>
             <p class="lead why">{why}</p>
             <p>
-                <a class="button" href=paths::SIGN_IN>
-                    "Sign in again"
+                <a class="button" href=move || next().0>
+                    {move || next().1}
                 </a>
             </p>
         </div>
