@@ -24,6 +24,9 @@ trap finish EXIT
 
 port=$("$python/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 export COUNTERFOIL_PUBLIC_ORIGIN="http://localhost:$port" COUNTERFOIL_DATA_DIR="$folder/data" COUNTERFOIL_BCRYPT_COST=4
+# One machine is one network.
+for name in LOGIN REGISTER REFRESH PASSWORD; do export "COUNTERFOIL_${name}_LIMIT=1000000/1m"; done
+export COUNTERFOIL_LOCKOUT=1000000/1m
 export COUNTERFOIL_SITE_ROOT="$root/target/site"
 export FUZZ_ADMIN=fuzz@example.com FUZZ_PASSWORD="a stub stays with its issuer"
 "$binary" user create --email "$FUZZ_ADMIN" --role admin <<<"$FUZZ_PASSWORD" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }

@@ -17,13 +17,13 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(flags: &[&str]) -> Self {
+    pub fn start(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut child = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
             .args(["serve", "--log", "error", "--public-origin", &format!("http://localhost:{port}")])
-            .args(flags)
             .env_clear()
+            .envs(settings.iter().copied())
             .env("COUNTERFOIL_DATA_DIR", folder.path())
             .stdout(Stdio::piped())
             .spawn()
