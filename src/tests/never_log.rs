@@ -98,22 +98,22 @@ async fn administer(app: &TestApp) -> Vec<String> {
     let elsewhere = owner.elsewhere(app).await;
     let admin = User::admin(app, "admin@example.com").await;
     let id = owner.id().to_string();
-    let owned = |path: &str, body: Value| owner.post(app, path).json(&body).send();
-    let ruled = |path: &str, body: Value| admin.post(app, path).json(&body).send();
-    owned("/api/step-up", json!({ "password": wrong })).await;
-    owned("/api/step-up", json!({ "password": PASSWORD })).await;
-    owned("/api/password", json!({ "current": wrong, "new": next })).await;
-    owned("/api/password", json!({ "current": PASSWORD, "new": next })).await;
-    owned("/api/sessions/revoke", json!({ "id": elsewhere.session_id() })).await;
-    owned("/api/sessions/revoke-others", json!({})).await;
+    let as_owner = |path: &str, body: Value| owner.post(app, path).json(&body).send();
+    let as_admin = |path: &str, body: Value| admin.post(app, path).json(&body).send();
+    as_owner("/api/step-up", json!({ "password": wrong })).await;
+    as_owner("/api/step-up", json!({ "password": PASSWORD })).await;
+    as_owner("/api/password", json!({ "current": wrong, "new": next })).await;
+    as_owner("/api/password", json!({ "current": PASSWORD, "new": next })).await;
+    as_owner("/api/sessions/revoke", json!({ "id": elsewhere.session_id() })).await;
+    as_owner("/api/sessions/revoke-others", json!({})).await;
     for path in ["/api/sessions", "/api/events", "/api/admin/users"] {
         owner.get(app, path).send().await;
     }
     for path in ["/api/admin/users", "/api/admin/events", &format!("/api/admin/user?id={id}")] {
         admin.get(app, path).send().await.assert_ok();
     }
-    ruled("/api/admin/users/role", json!({ "id": id, "role": "admin" })).await.assert_ok();
-    ruled("/api/admin/users/revoke", json!({ "id": id })).await.assert_ok();
+    as_admin("/api/admin/users/role", json!({ "id": id, "role": "admin" })).await.assert_ok();
+    as_admin("/api/admin/users/revoke", json!({ "id": id })).await.assert_ok();
     admin.delete(app, &format!("/api/admin/users?id={id}")).send().await.assert_ok();
     admin.post(app, "/api/sessions/revoke-all").send().await.assert_ok();
     admin.elsewhere(app).await.post(app, "/api/account/delete").send().await;
