@@ -18,6 +18,7 @@ pub async fn register(email: String, password: String) -> Result<TokenResponse, 
     let account = call.accounts.create(&email, &password, crate::shared::Role::User).await?;
     let answer = call.sessions.begin(&account, &presented, call.client()).await?;
     call.change_cookies(&answer.cookies);
+    call.remember_device(&account.email);
     Ok(answer.body?)
 }
 
@@ -26,9 +27,11 @@ pub async fn register(email: String, password: String) -> Result<TokenResponse, 
 pub async fn login(email: String, password: String) -> Result<TokenResponse, Problem> {
     let call = crate::server::call::Call::current()?;
     let presented = call.refresh_tokens_if_any()?;
-    let account = call.accounts.authenticate(&email, zeroize::Zeroizing::new(password)).await?;
+    let attempt = call.attempt(&email).await?;
+    let account = call.accounts.authenticate(&email, zeroize::Zeroizing::new(password), attempt).await?;
     let answer = call.sessions.begin(&account, &presented, call.client()).await?;
     call.change_cookies(&answer.cookies);
+    call.remember_device(&account.email);
     Ok(answer.body?)
 }
 

@@ -1,21 +1,27 @@
 //! What a server function can ask about its call, and say beside its result.
 
 use super::{
-    auth::{access_token::Claims, administration::Actor, answer::CookieChanges, refresh_token::RefreshToken},
+    auth::{
+        access_token::Claims, administration::Actor, answer::CookieChanges, refresh_token::RefreshToken,
+        throttle::attempt::Attempt,
+    },
     error::Error,
     id::UserId,
     state::AppState,
     store::model::ClientInfo,
 };
-use crate::shared::{Code, Problem};
+use crate::shared::{Code, Email, Problem};
 use axum::http::{
-    HeaderMap,
+    Extensions, HeaderMap,
     header::{AUTHORIZATION, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use std::{net::SocketAddr, ops::Deref};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::Deref,
+};
 
 /// The most characters of a `User-Agent` that are kept.
 const USER_AGENT_CHARS: usize = 256;
@@ -23,6 +29,17 @@ const USER_AGENT_CHARS: usize = 256;
 /// The address that the connection came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
+
+/// The address of the client, behind whatever proxies are trusted.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// The address that a request comes from.
+    pub fn of(extensions: &Extensions) -> IpAddr {
+        extensions.get::<Self>().map_or(Ipv4Addr::UNSPECIFIED.into(), |client| client.0)
+    }
+}
 
 /// One call of a server function.
 pub struct Call {
@@ -103,10 +120,25 @@ impl Call {
     /// Where the call came from.
     pub fn client(&self) -> ClientInfo {
         let user_agent = self.parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let peer = self.parts.extensions.get::<Peer>();
         ClientInfo {
             user_agent: user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS).collect(),
-            ip: peer.map(|peer| peer.0.ip().to_canonical().to_string()).unwrap_or_default(),
+            ip: ClientAddress::of(&self.parts.extensions).to_string(),
+        }
+    }
+
+    /// Counts a try to sign in.
+    ///
+    /// # Errors
+    /// When the limiter fails.
+    pub async fn attempt(&self, email: &str) -> Result<Attempt<'_>, Error> {
+        self.throttle.attempt(email, self.device_cookie.read(&self.parts.headers), self.client()).await
+    }
+
+    /// Lets the device know the account from now on.
+    pub fn remember_device(&self, email: &Email) {
+        let device = self.throttle.remember(self.device_cookie.read(&self.parts.headers), email);
+        if let Some(header) = self.device_cookie.write(&device) {
+            self.response.append_header(SET_COOKIE, header);
         }
     }
 

@@ -121,6 +121,12 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
             "INSECURE COOKIES: the refresh cookie is sent without Secure. For development on this machine only"
         );
     }
+    if settings.hides_clients() {
+        tracing::warn!(
+            "the addresses of clients cannot be known: name the proxy in COUNTERFOIL_TRUSTED_PROXIES, or all of its \
+             clients count as one"
+        );
+    }
     let listeners = listener::bind(&settings).await?;
     let metrics = serve_metrics(&state).await?;
     welcome(&state).await?;
@@ -271,6 +277,15 @@ fn check(settings: &Settings) -> Result<(), Failure> {
             "password",
             format!("{} characters or more, bcrypt cost {}", settings.password_min_chars, settings.bcrypt_cost),
         ),
+        (
+            "limits",
+            format!(
+                "login {}, register {}, refresh {}, password {}",
+                settings.login_limit, settings.register_limit, settings.refresh_limit, settings.password_limit
+            ),
+        ),
+        ("lock-out", settings.lockout.to_string()),
+        ("trusted proxies", settings.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         ("cookies", if settings.insecure_cookies { "INSECURE (development switch)" } else { "Secure" }.to_owned()),
     ];
     let mut out = io::stdout().lock();

@@ -1,10 +1,18 @@
 //! Settings: by flag and by environment variable, checked as a whole before anything starts.
 
 use super::{
-    auth::{key_file::KeyFile, key_set::KeyPolicy, rotation::RotationPolicy, signing_key::SigningAlgorithm},
+    auth::{
+        key_file::KeyFile,
+        key_set::KeyPolicy,
+        rotation::RotationPolicy,
+        signing_key::SigningAlgorithm,
+        throttle::limit::{Limit, Limits},
+    },
+    middleware::client_address::parse_network,
     pruning::Retention,
 };
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
+use ipnet::IpNet;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::{Host, Url};
 
@@ -117,6 +125,30 @@ pub struct Settings {
     /// Passwords that may wait to be hashed, before the answer is 503 (0 to 1024)
     #[arg(long, env = "COUNTERFOIL_HASH_QUEUE", default_value_t = 16, value_parser = RangedU64ValueParser::<usize>::new().range(0..=1024), global = true)]
     pub hash_queue: usize,
+
+    /// Tries to sign in, as number/time, of a client network (an IPv4 address or 64 bits of IPv6), or of a device and an account that it knows
+    #[arg(long, env = "COUNTERFOIL_LOGIN_LIMIT", default_value = "10/15m", global = true)]
+    pub login_limit: Limit,
+
+    /// New accounts of a client network, as number/time
+    #[arg(long, env = "COUNTERFOIL_REGISTER_LIMIT", default_value = "10/1h", global = true)]
+    pub register_limit: Limit,
+
+    /// Refreshes of a client network, as number/time; generous, since many people may share an address
+    #[arg(long, env = "COUNTERFOIL_REFRESH_LIMIT", default_value = "300/15m", global = true)]
+    pub refresh_limit: Limit,
+
+    /// Confirmations of the password by people who are signed in, as number/time, of a client network and of an account
+    #[arg(long, env = "COUNTERFOIL_PASSWORD_LIMIT", default_value = "10/15m", global = true)]
+    pub password_limit: Limit,
+
+    /// Consecutive failures to sign in that lock an account, and for how long, as number/time
+    #[arg(long, env = "COUNTERFOIL_LOCKOUT", default_value = "5/30m", global = true)]
+    pub lockout: Limit,
+
+    /// Proxies in front of this server whose X-Forwarded-For is believed: addresses and networks such as 10.0.0.0/8, separated by commas [default: none]
+    #[arg(long, env = "COUNTERFOIL_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network, global = true)]
+    pub trusted_proxies: Vec<IpNet>,
 
     /// Connections open at once (16 to 65536)
     #[arg(long, env = "COUNTERFOIL_MAX_CONNECTIONS", default_value_t = 1024, value_parser = RangedU64ValueParser::<usize>::new().range(16..=65536), global = true)]
@@ -301,6 +333,24 @@ impl Settings {
     /// How long things are kept that are over.
     pub const fn retention(&self) -> Retention {
         Retention { sessions: self.session_retention, events: self.event_retention }
+    }
+
+    /// What is throttled.
+    pub const fn limits(&self) -> Limits {
+        Limits {
+            login: self.login_limit,
+            register: self.register_limit,
+            refresh: self.refresh_limit,
+            password: self.password_limit,
+            lockout: self.lockout,
+        }
+    }
+
+    /// Whether every client looks like one: a proxy on this machine has to be the only way in, and is not trusted.
+    pub fn hides_clients(&self) -> bool {
+        self.mode == Mode::Production
+            && self.trusted_proxies.is_empty()
+            && self.addresses().iter().all(|address| address.ip().is_loopback())
     }
 
     /// The form of log lines.

@@ -4,6 +4,7 @@ use super::{
     auth::{
         access_token::AccessTokenError,
         password::{BUSY_RETRY_AFTER, HashError},
+        throttle::limiter::LimiterError,
     },
     id::SessionId,
     store::StoreError,
@@ -76,6 +77,9 @@ pub enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
+    /// The limiter failed.
+    #[error(transparent)]
+    Limiter(#[from] LimiterError),
     /// A library failed that never should.
     #[error("{0}")]
     Internal(String),
@@ -134,6 +138,10 @@ impl From<Error> for Problem {
             Error::Contended => Self::new(Code::Busy).with_retry_after(1),
             Error::Store(error) => {
                 tracing::error!(%error, "the store failed");
+                Code::Unavailable.into()
+            }
+            Error::Limiter(error) => {
+                tracing::error!(%error, "nothing can be counted");
                 Code::Unavailable.into()
             }
             Error::Internal(error) => {

@@ -4,7 +4,9 @@ use super::{
     api_docs, jwks,
     middleware::{
         authenticate::{authenticate, require_admin},
-        body, cross_site, host, problem, request_log, security_headers,
+        body,
+        client_address::{self, ClientAddresses},
+        cross_site, host, problem, request_log, security_headers, throttle,
     },
     openapi, pages,
     state::AppState,
@@ -19,7 +21,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, get, on},
 };
 use leptos::prelude::provide_context;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// The paths that answer under any host: for machines that do not know the public one.
@@ -36,13 +38,16 @@ pub fn router(state: AppState) -> Router {
         .merge(openapi::router(&state.settings))
         .merge(api_docs::router(&state.settings))
         .merge(pages::router(&state))
+        .layer(from_fn_with_state(state.clone(), throttle::limit))
         .layer(from_fn_with_state(state.clone(), cross_site::refuse_cross_site))
         .layer(from_fn_with_state(state.clone(), body::bound))
         .layer(from_fn_with_state(state.clone(), host::require_own_host))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::shape_errors))
+        .layer(from_fn_with_state(state.clone(), throttle::say_limits))
         .layer(from_fn_with_state(state.clone(), security_headers::add_security_headers))
         .layer(from_fn_with_state(state.clone(), request_log::log_requests))
+        .layer(from_fn_with_state(Arc::new(ClientAddresses::new(&state)), client_address::identify))
         .with_state(state)
 }
 
@@ -60,7 +65,8 @@ fn calls(state: &AppState) -> Router<AppState> {
         let call = if is_under(paths::AUTH) {
             call
         } else {
-            call.route_layer(from_fn_with_state(state.clone(), authenticate))
+            call.route_layer(from_fn_with_state(state.clone(), throttle::limit_account))
+                .route_layer(from_fn_with_state(state.clone(), authenticate))
         };
         router.route(path, call)
     })

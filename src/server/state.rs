@@ -5,7 +5,7 @@ use super::{
         access_token::AccessTokens,
         accounts::Accounts,
         administration::Administration,
-        cookie::RefreshCookies,
+        cookie::{DeviceCookie, RefreshCookies},
         denylist::Denylist,
         key_set::{KeySet, SigningKeys},
         password::PasswordHasher,
@@ -13,6 +13,7 @@ use super::{
         refresh_token::RefreshKeys,
         revocation::Revocation,
         sessions::Sessions,
+        throttle::{Throttle, memory::MemoryLimiter},
     },
     clock::Clock,
     config::Settings,
@@ -36,6 +37,10 @@ pub struct AppState {
     pub administration: Arc<Administration>,
     /// The form of the refresh cookie.
     pub cookies: RefreshCookies,
+    /// Who has had too many tries.
+    pub throttle: Arc<Throttle>,
+    /// The form of the device cookie.
+    pub device_cookie: DeviceCookie,
 }
 
 /// The secrets, each from a file of its own.
@@ -87,6 +92,14 @@ impl AppState {
         };
         let administration =
             Administration { store: store.clone(), revocation: revocation.clone(), clock: clock.clone() };
+        let throttle = Throttle::new(
+            settings.limits(),
+            Arc::new(MemoryLimiter::default()),
+            secrets.refresh_token.current(),
+            store.clone(),
+            clock.clone(),
+            entropy.clone(),
+        );
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
             access_tokens: AccessTokens::new(
@@ -104,13 +117,15 @@ impl AppState {
             clock,
             entropy,
         };
-        let cookies = RefreshCookies { secure: !settings.insecure_cookies };
+        let secure = !settings.insecure_cookies;
         Ok(Self {
             settings: Arc::new(settings),
             accounts: Arc::new(accounts),
             sessions: Arc::new(sessions),
             administration: Arc::new(administration),
-            cookies,
+            cookies: RefreshCookies { secure },
+            throttle: Arc::new(throttle),
+            device_cookie: DeviceCookie { secure },
         })
     }
 }

@@ -20,4 +20,5 @@ mod rotation_model;
 mod slow_clients;
 mod store_contract;
 mod support;
+mod throttle;
 mod walls;

@@ -5,6 +5,7 @@ use super::{
     common_passwords,
     password::{PasswordHasher, Verdict},
     revocation::Revocation,
+    throttle::attempt::Attempt,
 };
 use crate::{
     server::{
@@ -59,12 +60,23 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`], [`Error::Busy`], or the store's.
-    pub async fn authenticate(&self, email: &str, password: Zeroizing<String>) -> Result<Account, Error> {
-        let credentials = match Email::parse(email) {
-            Ok(email) => self.store.credentials(&email).await?,
-            Err(_) => None,
+    pub async fn authenticate(
+        &self,
+        email: &str,
+        password: Zeroizing<String>,
+        attempt: Attempt<'_>,
+    ) -> Result<Account, Error> {
+        let found = match Email::parse(email) {
+            Ok(email) => self.store.credentials(&email).await,
+            Err(_) => Ok(None),
         };
-        self.verify(credentials, password).await
+        let user_id = found.as_ref().ok().and_then(|found| Some(found.as_ref()?.account.id));
+        let checked = match found {
+            // A locked account is none, so that the right password does the work of a wrong one.
+            Ok(found) => self.verify(found.filter(|_| !attempt.is_locked()), password).await,
+            Err(error) => Err(error.into()),
+        };
+        attempt.settle(user_id, checked).await
     }
 
     /// Checks a password against an account's; without an account it costs the same and is never right.

@@ -1,6 +1,7 @@
-//! The refresh cookie (DESIGN section 2): one per session, seen by the calls under `/auth` alone.
+//! The cookies, seen by the calls under `/auth` alone: the refresh cookie (DESIGN section 2), one per session, and the
+//! device cookie (section 5), one per browser.
 
-use super::answer::CookieChanges;
+use super::{answer::CookieChanges, throttle::device};
 use crate::{
     server::{error::Error, id::SessionId},
     shared::paths,
@@ -12,6 +13,29 @@ use std::{collections::HashSet, time::Duration};
 /// The prefix that Chromium and Firefox let no script write.
 const PREFIX: &str = "__Http-";
 const NAME: &str = "refresh-";
+const DEVICE: &str = "device";
+
+/// The cookies of a request, byte by byte: a name that is quoted, encoded or in another case is another name.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='))
+}
+
+fn prefix(secure: bool) -> &'static str {
+    if secure { PREFIX } else { "" }
+}
+
+fn header(name: String, value: &str, life: Duration, secure: bool) -> Option<HeaderValue> {
+    let cookie = Cookie::build((name, value))
+        .path(paths::AUTH)
+        .http_only(true)
+        .secure(secure)
+        .same_site(SameSite::Strict)
+        .max_age(cookie::time::Duration::seconds(i64::try_from(life.as_secs()).unwrap_or(i64::MAX)));
+    let mut header = HeaderValue::from_str(&cookie.to_string()).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
 
 /// How refresh cookies are named and flagged.
 #[derive(Clone, Copy, Debug)]
@@ -23,27 +47,16 @@ pub struct RefreshCookies {
 impl RefreshCookies {
     /// The values of the refresh cookies of a request.
     ///
-    /// The header is read byte by byte: a name that is quoted, encoded or in another case is another name.
-    ///
     /// # Errors
     /// [`Error::Malformed`] when two have one name: one of them was planted, and which cannot be told.
     pub fn read(self, headers: &HeaderMap) -> Result<Vec<&str>, Error> {
         let mut names = HashSet::new();
         let mut values = Vec::new();
-        for header in headers.get_all(COOKIE) {
-            for pair in header.as_bytes().split(|byte| *byte == b';') {
-                let Some((name, value)) = std::str::from_utf8(pair).ok().and_then(|pair| pair.trim().split_once('='))
-                else {
-                    continue;
-                };
-                if !self.is_name(name) {
-                    continue;
-                }
-                if !names.insert(name) {
-                    return Err(Error::Malformed("Two refresh cookies have one name. Clear this site's cookies."));
-                }
-                values.push(value);
+        for (name, value) in pairs(headers).filter(|(name, _)| self.is_name(name)) {
+            if !names.insert(name) {
+                return Err(Error::Malformed("Two refresh cookies have one name. Clear this site's cookies."));
             }
+            values.push(value);
         }
         Ok(values)
     }
@@ -57,39 +70,52 @@ impl RefreshCookies {
             .iter()
             .map(|id| self.name(*id))
             .filter(|name| Some(name) != set_name.as_ref() && cleared.insert(name.clone()))
-            .map(|name| self.header(name, "", Duration::ZERO));
-        let set = changes.set.iter().map(|(id, token, life)| self.header(self.name(*id), token, *life));
+            .map(|name| header(name, "", Duration::ZERO, self.secure));
+        let set = changes.set.iter().map(|(id, token, life)| header(self.name(*id), token, *life, self.secure));
         clear.chain(set).flatten().collect::<Vec<_>>()
     }
 
-    fn header(self, name: String, value: &str, life: Duration) -> Option<HeaderValue> {
-        let cookie = Cookie::build((name, value))
-            .path(paths::AUTH)
-            .http_only(true)
-            .secure(self.secure)
-            .same_site(SameSite::Strict)
-            .max_age(cookie::time::Duration::seconds(i64::try_from(life.as_secs()).unwrap_or(i64::MAX)));
-        let mut header = HeaderValue::from_str(&cookie.to_string()).ok()?;
-        header.set_sensitive(true);
-        Some(header)
-    }
-
     fn name(self, id: SessionId) -> String {
-        let prefix = if self.secure { PREFIX } else { "" };
-        format!("{prefix}{NAME}{}", id.short())
+        format!("{}{NAME}{}", prefix(self.secure), id.short())
     }
 
     fn is_name(self, name: &str) -> bool {
-        let prefix = if self.secure { PREFIX } else { "" };
-        name.strip_prefix(prefix)
+        name.strip_prefix(prefix(self.secure))
             .and_then(|rest| rest.strip_prefix(NAME))
             .is_some_and(|id| id.len() == 8 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
     }
 }
 
+/// How the device cookie is named and flagged.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceCookie {
+    /// `Secure` and the name's prefix; off by one development switch alone.
+    pub secure: bool,
+}
+
+impl DeviceCookie {
+    /// The value of the device cookie of a request. Of twins one was planted, and which cannot be told, so neither
+    /// counts; a device is a help to its owner and no condition.
+    pub fn read(self, headers: &HeaderMap) -> Option<&str> {
+        let name = self.name();
+        let mut values = pairs(headers).filter(|(other, _)| *other == name).map(|(_, value)| value);
+        let value = values.next()?;
+        values.next().is_none().then_some(value)
+    }
+
+    /// The `Set-Cookie` header for a device.
+    pub fn write(self, device: &str) -> Option<HeaderValue> {
+        header(self.name(), device, device::LIFE, self.secure)
+    }
+
+    fn name(self) -> String {
+        format!("{}{DEVICE}", prefix(self.secure))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CookieChanges, RefreshCookies};
+    use super::{CookieChanges, DeviceCookie, RefreshCookies};
     use crate::server::id::SessionId;
     use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
     use std::time::Duration;
@@ -154,5 +180,25 @@ mod tests {
     fn twins_are_refused_wherever_they_stand() {
         assert!(read(&["__Http-refresh-00000001=x; __Http-refresh-00000001=y"]).is_none());
         assert!(read(&["__Http-refresh-00000001=x", "__Http-refresh-00000001=x"]).is_none());
+    }
+
+    #[test]
+    fn the_device_cookie_has_every_attribute() {
+        let header = DeviceCookie { secure: true }.write("cfd1_x").unwrap();
+        let expected = "__Http-device=cfd1_x; HttpOnly; SameSite=Strict; Secure; Path=/auth; Max-Age=15552000";
+        assert_eq!(header, expected);
+        let insecure = DeviceCookie { secure: false }.write("cfd1_x").unwrap();
+        assert_eq!(insecure, "device=cfd1_x; HttpOnly; SameSite=Strict; Path=/auth; Max-Age=15552000");
+    }
+
+    #[test]
+    fn twins_of_the_device_cookie_are_no_device() {
+        let read = |cookies: &'static str| {
+            let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookies))]);
+            DeviceCookie { secure: true }.read(&headers).map(str::to_owned)
+        };
+        assert_eq!(read("a=b; __Http-device=x; __Http-refresh-00000001=y").as_deref(), Some("x"));
+        assert_eq!(read("__Http-device=x; __Http-device=x"), None);
+        assert_eq!(read("device=x; __http-device=y"), None);
     }
 }

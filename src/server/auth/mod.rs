@@ -22,3 +22,4 @@ pub mod sessions;
 pub mod signing_key;
 pub mod step_up;
 pub mod summary;
+pub mod throttle;

@@ -1,6 +1,6 @@
 //! One log line and one count a request, and an id by which a person can ask about it.
 
-use crate::server::{call::Peer, metrics, state::AppState};
+use crate::server::{call::ClientAddress, metrics, state::AppState};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue},
@@ -17,13 +17,12 @@ pub async fn log_requests(State(state): State<AppState>, request: Request, next:
     let id = format!("{id:016x}");
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_canonical());
     let span = tracing::info_span!(
         "request",
         request.id = %id,
         http.method = %request.method(),
         http.path = request.uri().path(),
-        client.address = peer.map(tracing::field::display),
+        client.address = %ClientAddress::of(request.extensions()),
     );
     async move {
         let clock = &state.sessions.clock;

@@ -30,7 +30,11 @@ async fn the_answer_has_an_access_token_and_nothing_that_the_client_need_not_kno
 #[tokio::test]
 async fn every_way_to_be_wrong_has_one_answer() {
     let (app, user) = TestApp::with_user().await;
-    let wrong = login(&app, &user.email, "not the right password").await;
+    let attempt = |number: usize, email: &str, password: &str| {
+        let body = json!({ "email": email, "password": password });
+        app.post("/auth/login").peer(&format!("192.0.2.{number}")).json(&body).send()
+    };
+    let wrong = attempt(99, &user.email, "not the right password").await;
     wrong.assert_problem(Code::InvalidCredentials);
     let too_long = "x".repeat(1025);
     let others = [
@@ -43,13 +47,8 @@ async fn every_way_to_be_wrong_has_one_answer() {
         ("alice\0@example.com", PASSWORD),
         ("' OR 1=1 --", "' OR 1=1 --"),
     ];
-    for (email, password) in others {
-        let other = login(&app, email, password).await;
-        assert_eq!(other.body, wrong.body, "{email}");
-        let (mut headers, mut expected) = (other.headers, wrong.headers.clone());
-        headers.remove("x-request-id");
-        expected.remove("x-request-id");
-        assert_eq!((other.status, headers), (wrong.status, expected), "{email}");
+    for (number, (email, password)) in others.into_iter().enumerate() {
+        assert_eq!(attempt(number, email, password).await.likeness(), wrong.likeness(), "{email}");
     }
 }
 

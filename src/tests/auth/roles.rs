@@ -68,7 +68,8 @@ async fn a_sign_in_that_was_under_way_does_not_keep_the_old_role() {
     set_role(&app, &user, Role::Admin).await;
     app.advance(secs(2));
     let password = Zeroizing::new(PASSWORD.to_owned());
-    let account = app.state.accounts.authenticate(&user.email, password).await.unwrap();
+    let attempt = app.state.throttle.attempt(&user.email, None, ClientInfo::default()).await.unwrap();
+    let account = app.state.accounts.authenticate(&user.email, password, attempt).await.unwrap();
     set_role(&app, &user, Role::User).await;
     app.advance(secs(1));
     let answer = app.state.sessions.begin(&account, &[], ClientInfo::default()).await;

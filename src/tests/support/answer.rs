@@ -38,9 +38,17 @@ impl Answer {
         self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
-    /// The cookies that it sets to a value, parsed.
+    /// The cookies of sessions that it sets to a value, parsed.
     pub fn cookies(&self) -> Vec<SetCookie> {
-        self.set_cookies().iter().map(|line| SetCookie::parse(line)).filter(|cookie| !cookie.is_removal()).collect()
+        let parsed = self.set_cookies().into_iter().map(|line| SetCookie::parse(&line));
+        parsed.filter(|cookie| !cookie.is_removal() && !cookie.is_device()).collect()
+    }
+
+    /// What is the same in every such answer: all but the id of the request.
+    pub fn likeness(&self) -> (u16, HeaderMap, Bytes) {
+        let mut headers = self.headers.clone();
+        headers.remove("x-request-id");
+        (self.status, headers, self.body.clone())
     }
 
     /// The names of the cookies that it removes, sorted.

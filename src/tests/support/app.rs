@@ -61,6 +61,12 @@ impl TestApp {
         Self::with(&["--access-token-algorithm", &algorithm.name().to_lowercase()]).await
     }
 
+    /// With no limit that a test of something else could meet.
+    pub async fn without_limits() -> Self {
+        let limits = ["--login-limit", "--register-limit", "--refresh-limit", "--lockout"];
+        Self::with(&limits.map(|limit| [limit, "100000/1s"]).concat()).await
+    }
+
     /// With a user who has just signed up.
     pub async fn with_user() -> (Self, User) {
         let app = Self::new().await;

@@ -6,8 +6,10 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Method, Request},
 };
+use counterfoil::server::call::Peer;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use std::net::{IpAddr, SocketAddr};
 use tower::ServiceExt;
 
 pub const HOST: &str = "localhost:3000";
@@ -69,6 +71,13 @@ impl Call {
             Some(cookies) => self.header("cookie", cookies),
             None => self,
         }
+    }
+
+    /// From this address instead of none.
+    pub fn peer(mut self, address: &str) -> Self {
+        let address: IpAddr = address.parse().unwrap();
+        self.request.extensions_mut().insert(Peer(SocketAddr::from((address, 40_000))));
+        self
     }
 
     pub fn json(self, value: &Value) -> Self {

@@ -32,6 +32,11 @@ impl SetCookie {
     pub fn is_removal(&self) -> bool {
         self.max_age == Some(0)
     }
+
+    /// Whether it is the cookie of the device and not of a session.
+    pub fn is_device(&self) -> bool {
+        self.name.ends_with("device")
+    }
 }
 
 /// The cookies of one browser.
@@ -67,14 +72,36 @@ impl Jar {
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
+    /// The names of the cookies of sessions.
     pub fn names(&self) -> Vec<&str> {
-        self.0.values().map(|cookie| cookie.name.as_str()).collect()
+        self.sessions().map(|cookie| cookie.name.as_str()).collect()
     }
 
-    /// The only cookie in it.
+    /// The values of all cookies.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(|cookie| cookie.value.as_str())
+    }
+
+    /// The only cookie of a session.
     #[track_caller]
     pub fn only(&self) -> &SetCookie {
-        assert_eq!(self.0.len(), 1, "{self:?}");
-        self.0.values().next().unwrap()
+        assert_eq!(self.sessions().count(), 1, "{self:?}");
+        self.sessions().next().unwrap()
+    }
+
+    /// The cookie of the device.
+    #[track_caller]
+    pub fn device(&self) -> &SetCookie {
+        self.0.values().find(|cookie| cookie.is_device()).unwrap_or_else(|| panic!("no device: {self:?}"))
+    }
+
+    /// What is left after everything but the device is forgotten.
+    pub fn device_alone(&self) -> Self {
+        let device = self.0.iter().filter(|(_, cookie)| cookie.is_device());
+        Self(device.map(|(key, cookie)| (key.clone(), cookie.clone())).collect())
+    }
+
+    fn sessions(&self) -> impl Iterator<Item = &SetCookie> {
+        self.0.values().filter(|cookie| !cookie.is_device())
     }
 }

@@ -113,8 +113,12 @@ impl Socket {
         let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
         let split =
             |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
-        let headers: HashMap<_, _> = lines.filter_map(split).collect();
-        let length: usize = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
+        // Of several with one name the first stays: the refresh cookie comes before the device cookie.
+        let mut headers = HashMap::new();
+        for (name, value) in lines.filter_map(split) {
+            headers.entry(name).or_insert(value);
+        }
+        let length: usize = headers.get("content-length").map_or(0, |length: &String| length.parse().unwrap());
         let mut body = bytes.split_off(head_end + 4);
         while body.len() < length {
             if self.0.read_buf(&mut body).await.ok()? == 0 {

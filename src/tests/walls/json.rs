@@ -21,7 +21,7 @@ fn assert_says_nothing(answer: &Answer) {
 
 #[tokio::test]
 async fn what_is_no_json_object_is_malformed() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_limits().await;
     let bodies = [
         "{",
         "}",
