@@ -61,9 +61,14 @@ export async function sendUnseen(site: Site, route: Route): Promise<Reply> {
   return call(site, new URL(route.request().url()).pathname, cookie ? { cookie } : {});
 }
 
+/** The cookies of a browser but for that of the device, which outlives every session. */
+export async function sessionCookies(context: BrowserContext): Promise<Cookie[]> {
+  return (await context.cookies()).filter(({ name }) => name !== "__Http-device");
+}
+
 /** The only refresh cookie in a browser. */
 export async function refreshCookie(context: BrowserContext): Promise<Cookie> {
-  const [cookie, ...others] = (await context.cookies()).filter(({ name }) => name.includes("refresh"));
+  const [cookie, ...others] = await sessionCookies(context);
   if (!cookie || others.length > 0) throw new Error(`${others.length + (cookie ? 1 : 0)} refresh cookies`);
   return cookie;
 }

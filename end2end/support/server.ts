@@ -35,6 +35,11 @@ export class Site {
       COUNTERFOIL_SITE_ROOT: SITE_ROOT,
       COUNTERFOIL_BCRYPT_COST: "4",
       COUNTERFOIL_LOG_FORMAT: "json",
+      // All tests of a file come from one network.
+      COUNTERFOIL_LOGIN_LIMIT: "10000/1s",
+      COUNTERFOIL_REGISTER_LIMIT: "10000/1s",
+      COUNTERFOIL_REFRESH_LIMIT: "10000/1s",
+      COUNTERFOIL_PASSWORD_LIMIT: "10000/1s",
       ...settings,
     };
     const child = spawn(BINARY, ["serve"], { env, stdio: ["ignore", "ignore", log] });

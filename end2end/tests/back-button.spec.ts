@@ -1,3 +1,4 @@
+import { sessionCookies } from "../support/outside.ts";
 import { expect, test } from "../support/test.ts";
 
 test("after a sign-out the Back button shows nothing of the account", async ({ account, app, page }) => {
@@ -15,7 +16,7 @@ test("nor does it after leaving the site", async ({ account, app, context, newTa
   await other.open("/account");
   await other.showsAccountOf(account);
   await other.signOut();
-  expect(await context.cookies()).toEqual([]);
+  expect(await sessionCookies(context)).toEqual([]);
 
   await page.goBack();
   await app.isSignedOut();

@@ -1,4 +1,4 @@
-import { pair, refreshCookie } from "../support/outside.ts";
+import { pair, refreshCookie, sessionCookies } from "../support/outside.ts";
 import { expect, test } from "../support/test.ts";
 
 const WEEK = 7 * 24 * 60 * 60;
@@ -16,7 +16,26 @@ test("the refresh cookie is named, flagged and scoped as promised", async ({ acc
   const claims = Buffer.from((await calls.newestToken()).split(".")[1] ?? "", "base64url").toString();
   const { sid } = JSON.parse(claims) as { sid: string };
   expect(cookie.name, account.email).toBe(`__Http-refresh-${sid.slice(0, 8)}`);
-  expect(await context.cookies()).toEqual([cookie]);
+  expect(await sessionCookies(context)).toEqual([cookie]);
+});
+
+test("the device cookie is flagged and scoped as the refresh cookie, and outlives the session", async ({
+  account,
+  app,
+  context,
+}) => {
+  const device = async () => (await context.cookies()).filter(({ name }) => name === "__Http-device");
+  const [cookie] = await device();
+  expect(cookie, account.email).toMatchObject({
+    domain: "localhost",
+    path: "/auth",
+    httpOnly: true,
+    secure: true,
+    sameSite: "Strict",
+  });
+  expect(Math.abs((cookie?.expires ?? 0) - Date.now() / 1000 - 180 * 24 * 60 * 60)).toBeLessThan(60);
+  await app.signOut();
+  expect(await device()).toEqual([cookie]);
 });
 
 test("no script can read it, replace it or clear it", async ({ account, context, page }) => {
@@ -29,7 +48,7 @@ test("no script can read it, replace it or clear it", async ({ account, context,
     return document.cookie;
   }, cookie);
   expect(readable, account.email).toBe("");
-  expect(await context.cookies()).toEqual([cookie]);
+  expect(await sessionCookies(context)).toEqual([cookie]);
 });
 
 test("it goes to the calls under /auth alone", async ({ account, app, context, page }) => {

@@ -1,4 +1,4 @@
-import { call, pair, refreshCookie } from "../support/outside.ts";
+import { call, pair, refreshCookie, sessionCookies } from "../support/outside.ts";
 import { expect, test } from "../support/test.ts";
 
 test("signing out says so, with the focus on it, and leaves no cookie", async ({
@@ -12,7 +12,7 @@ test("signing out says so, with the focus on it, and leaves no cookie", async ({
   await expect(page.getByRole("main")).toContainText("You signed out.");
   await expect(page).toHaveURL("/signed-out");
   await expect(page.getByText(account.email)).toHaveCount(0);
-  expect(await context.cookies()).toEqual([]);
+  expect(await sessionCookies(context)).toEqual([]);
 });
 
 test("signing out takes effect at once on the server", async ({ account, app, calls, context, site }) => {
