@@ -28,7 +28,12 @@ test("a stranger who locks an account does not lock its owner out of a browser t
   await app.showsAccountOf(account);
 });
 
-test("who has tried too often is told how long to wait and can go on typing", async ({ app, mishaps, page, site }) => {
+test("who has tried too often is told how long to wait and can go on typing", async ({
+  app,
+  mishaps,
+  page,
+  site,
+}) => {
   mishaps.expect(ANONYMOUS, "401 /auth/login", "429 /auth/login");
   const account = await registered(site);
   await app.open("/signin");

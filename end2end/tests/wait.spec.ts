@@ -62,3 +62,29 @@ test("after too many tries the page counts down, keeps what was typed, and lets 
   await page.keyboard.press("Enter");
   await expect(app.problem).toContainText("Email or password is not right.");
 });
+
+test("a tab whose timers were held back shows the time that is left, not the ticks that it saw", async ({
+  app,
+  mishaps,
+  page,
+}) => {
+  mishaps.expect(ANONYMOUS, "503 /auth/login");
+  const json = {
+    type: "",
+    title: "The server is busy",
+    status: 503,
+    code: "busy",
+    detail: "",
+    retry_after: 600,
+  };
+  await page.route("**/auth/login", (route) => route.fulfill({ status: 503, json }));
+  await page.clock.install();
+  await app.open("/signin");
+  await app.isSignedOut();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await app.signIn({ email: "me@example.com", password: "what I typed" });
+  await expect(page.getByRole("main")).toContainText("You can try again in 10:00.");
+  // Fires each timer that is due once at most, as a browser does for a tab in the background.
+  await page.clock.fastForward(500_000);
+  await expect(page.getByRole("main")).toContainText("You can try again in 1:40.");
+});

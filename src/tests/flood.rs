@@ -16,7 +16,9 @@ async fn login(socket: &mut Socket, email: &str) -> u16 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_sign_ins_is_answered_with_four_statuses_and_nobody_else_notices() {
-    let app = TestApp::with(&["--hash-threads", "1", "--hash-queue", "2", "--bcrypt-cost", "8", "--login-limit", "50/1h"]).await;
+    let app =
+        TestApp::with(&["--hash-threads", "1", "--hash-queue", "2", "--bcrypt-cost", "8", "--login-limit", "50/1h"])
+            .await;
     let user = User::register(&app, "alice@example.com").await;
     let server = TestServer::start(&app).await;
     let flood = join_all((0..FLOODERS).map(|number| {

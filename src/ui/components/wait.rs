@@ -1,14 +1,19 @@
 //! A wait that the server asked for.
 
-use crate::ui::clock;
+use crate::{client::now, ui::clock};
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 use std::time::Duration;
+
+/// The seconds left at which the wait is announced again.
+const ANNOUNCED: [u32; 2] = [30, 10];
 
 /// Counts down the seconds of a `Retry-After`.
 #[derive(Clone, Copy)]
 pub struct Wait {
     why: RwSignal<String>,
     left: RwSignal<u32>,
+    /// When it is over, in milliseconds on the monotonic clock: a tab in the background ticks when it pleases.
+    ends_at: StoredValue<u64>,
     /// What assistive technology reads out; the seconds themselves would be a torrent.
     announcement: RwSignal<String>,
     timer: StoredValue<Option<IntervalHandle>>,
@@ -22,6 +27,7 @@ impl Wait {
         Self {
             why: RwSignal::new(String::new()),
             left: RwSignal::new(0),
+            ends_at: StoredValue::new(0),
             announcement: RwSignal::new(String::new()),
             timer,
         }
@@ -33,6 +39,7 @@ impl Wait {
         self.announcement.set(format!("{why}. You can try again in {seconds} seconds."));
         self.why.set(why);
         self.left.set(seconds);
+        self.ends_at.set_value(now() + u64::from(seconds) * 1000);
         let timer = set_interval_with_handle(move || self.tick(), Duration::from_secs(1));
         self.timer.set_value(timer.ok());
     }
@@ -60,15 +67,15 @@ impl Wait {
     }
 
     fn tick(self) {
-        let left = self.left.get_untracked().saturating_sub(1);
+        let before = self.left.get_untracked();
+        let left = self.ends_at.get_value().saturating_sub(now()).div_ceil(1000);
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
         self.left.set(left);
-        match left {
-            0 => {
-                stop(self.timer);
-                self.announcement.set("You can try again now.".to_owned());
-            }
-            10 | 30 => self.announcement.set(format!("You can try again in {left} seconds.")),
-            _ => {}
+        if left == 0 {
+            stop(self.timer);
+            self.announcement.set("You can try again now.".to_owned());
+        } else if ANNOUNCED.iter().any(|mark| (left..before).contains(mark)) {
+            self.announcement.set(format!("You can try again in {left} seconds."));
         }
     }
 }
