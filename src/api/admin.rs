@@ -53,6 +53,15 @@ pub async fn set_role(id: String, role: Role) -> Result<Done, Problem> {
     Ok(Done {})
 }
 
+/// Lifts the lock on the sign-in of an account.
+#[server(prefix = "/api/admin", endpoint = "users/unlock", input = Json, output = Json, client = Bearer)]
+pub async fn unlock(id: String) -> Result<Done, Problem> {
+    let call = crate::server::call::Call::current()?;
+    let actor = call.stepped_up_admin().await?;
+    call.administration.unlock(crate::server::call::user_id(&id)?, actor).await?;
+    Ok(Done {})
+}
+
 /// Ends the sessions of an account.
 #[server(prefix = "/api/admin", endpoint = "users/revoke", input = Json, output = Json, client = Bearer)]
 pub async fn revoke_user_sessions(id: String) -> Result<Done, Problem> {

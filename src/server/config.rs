@@ -131,14 +131,14 @@ pub struct Settings {
     pub login_limit: Limit,
 
     /// New accounts of a client network, as number/time
-    #[arg(long, env = "COUNTERFOIL_REGISTER_LIMIT", default_value = "10/1h", global = true)]
+    #[arg(long, env = "COUNTERFOIL_REGISTER_LIMIT", default_value = "100/1h", global = true)]
     pub register_limit: Limit,
 
     /// Refreshes of a client network, as number/time; generous, since many people may share an address
-    #[arg(long, env = "COUNTERFOIL_REFRESH_LIMIT", default_value = "300/15m", global = true)]
+    #[arg(long, env = "COUNTERFOIL_REFRESH_LIMIT", default_value = "3000/15m", global = true)]
     pub refresh_limit: Limit,
 
-    /// Confirmations of the password by people who are signed in, as number/time, of a client network and of an account
+    /// Confirmations of the password by people who are signed in, as number/time, of an account; ten times as many of a client network
     #[arg(long, env = "COUNTERFOIL_PASSWORD_LIMIT", default_value = "10/15m", global = true)]
     pub password_limit: Limit,
 

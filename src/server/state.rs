@@ -90,16 +90,20 @@ impl AppState {
             password_min_chars: settings.password_min_chars,
             step_up_life: settings.step_up_life,
         };
-        let administration =
-            Administration { store: store.clone(), revocation: revocation.clone(), clock: clock.clone() };
-        let throttle = Throttle::new(
+        let throttle = Arc::new(Throttle::new(
             settings.limits(),
             Arc::new(MemoryLimiter::default()),
             secrets.refresh_token.current(),
             store.clone(),
             clock.clone(),
             entropy.clone(),
-        );
+        ));
+        let administration = Administration {
+            store: store.clone(),
+            revocation: revocation.clone(),
+            throttle: throttle.clone(),
+            clock: clock.clone(),
+        };
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
             access_tokens: AccessTokens::new(
@@ -124,7 +128,7 @@ impl AppState {
             sessions: Arc::new(sessions),
             administration: Arc::new(administration),
             cookies: RefreshCookies { secure },
-            throttle: Arc::new(throttle),
+            throttle,
             device_cookie: DeviceCookie { secure },
         })
     }

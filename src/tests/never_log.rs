@@ -112,6 +112,7 @@ async fn administer(app: &TestApp) -> Vec<String> {
     }
     as_admin("/api/admin/users/role", json!({ "id": id, "role": "admin" })).await.assert_ok();
     as_admin("/api/admin/users/revoke", json!({ "id": id })).await.assert_ok();
+    as_admin("/api/admin/users/unlock", json!({ "id": id })).await.assert_ok();
     admin.delete(app, &format!("/api/admin/users?id={id}")).send().await.assert_ok();
     admin.post(app, "/api/sessions/revoke-all").send().await.assert_ok();
     admin.elsewhere(app).await.post(app, "/api/account/delete").send().await;

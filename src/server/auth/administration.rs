@@ -4,6 +4,7 @@ use super::{
     devices::{MAX_EVENTS, MAX_SESSIONS},
     revocation::Revocation,
     summary,
+    throttle::Throttle,
 };
 use crate::{
     server::{
@@ -37,6 +38,8 @@ pub struct Administration {
     pub store: Arc<dyn Store>,
     /// Refuses the access tokens of ended sessions.
     pub revocation: Arc<Revocation>,
+    /// Locks accounts after too many failures to sign in.
+    pub throttle: Arc<Throttle>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -49,8 +52,13 @@ impl Administration {
     pub async fn users(&self, search: &str, role: Option<Role>, offset: u32) -> Result<wire::UserPage, Error> {
         let search = search.trim().to_lowercase();
         let filter = AccountFilter { search, role, offset, limit: PAGE_SIZE };
-        let (found, total) = self.store.find_accounts(&filter, self.clock.now()).await?;
-        Ok(wire::UserPage { users: found.iter().map(user).collect(), total, page_size: PAGE_SIZE })
+        let now = self.clock.now();
+        let (found, total) = self.store.find_accounts(&filter, now).await?;
+        let mut users = Vec::with_capacity(found.len());
+        for summary in &found {
+            users.push(self.describe(summary, now).await?);
+        }
+        Ok(wire::UserPage { users, total, page_size: PAGE_SIZE })
     }
 
     /// Everything about one account.
@@ -66,7 +74,7 @@ impl Administration {
         let last_seen_at = sessions.iter().map(|session| session.last_seen_at).max().map(Timestamp::from_secs);
         let live_sessions = u32::try_from(live_sessions).unwrap_or(u32::MAX);
         Ok(wire::UserDetails {
-            user: user(&AccountSummary { account, live_sessions, last_seen_at }),
+            user: self.describe(&AccountSummary { account, live_sessions, last_seen_at }, now).await?,
             sessions,
             events: summary::events(&events, Some(id)),
         })
@@ -108,6 +116,19 @@ impl Administration {
         Ok(())
     }
 
+    /// Lifts the lock on the sign-in of an account, for strangers and for the devices that know it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], the limiter's, or the store's.
+    pub async fn unlock(&self, id: UserId, by: Actor) -> Result<(), Error> {
+        let account = self.account(id).await?;
+        let event = self.event(id, EventKind::Unlocked, by);
+        self.store.record(&event).await?;
+        self.throttle.unlock(&account.email).await?;
+        tracing::info!(user.id = %id, actor.id = actor(&event), "unlocked");
+        Ok(())
+    }
+
     /// Deletes an account and everything about it. What stays is an event without a name.
     ///
     /// # Errors
@@ -128,6 +149,20 @@ impl Administration {
         Ok(())
     }
 
+    async fn describe(&self, summary: &AccountSummary, now: Timestamp) -> Result<wire::UserSummary, Error> {
+        let AccountSummary { account, live_sessions, last_seen_at } = summary;
+        let locked_until = self.throttle.lock_of(&account.email, now).await?;
+        Ok(wire::UserSummary {
+            id: account.id.to_string(),
+            email: account.email.to_string(),
+            role: account.role,
+            created_at: account.created_at.as_secs(),
+            sessions: *live_sessions,
+            last_seen_at: last_seen_at.map(Timestamp::as_secs),
+            locked_until: locked_until.map(Timestamp::as_secs),
+        })
+    }
+
     async fn account(&self, id: UserId) -> Result<Account, Error> {
         self.store.account(id).await?.ok_or(Error::NotFound)
     }
@@ -139,16 +174,4 @@ impl Administration {
 
 fn actor(event: &SecurityEvent) -> Option<String> {
     event.actor_id.map(|id| id.to_string())
-}
-
-fn user(summary: &AccountSummary) -> wire::UserSummary {
-    wire::UserSummary {
-        id: summary.account.id.to_string(),
-        email: summary.account.email.to_string(),
-        role: summary.account.role,
-        created_at: summary.account.created_at.as_secs(),
-        sessions: summary.live_sessions,
-        last_seen_at: summary.last_seen_at.map(Timestamp::as_secs),
-        locked_until: None,
-    }
 }

@@ -1,7 +1,7 @@
 //! Administration: who may, what it does, and what it never does (SECURITY table K).
 
 use super::events;
-use crate::support::{Call, PASSWORD, TestApp, User, minutes, secs};
+use crate::support::{Call, PASSWORD, START, TestApp, User, minutes, secs};
 use counterfoil::shared::{Code, Role};
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ fn calls(app: &TestApp, by: &User, id: &str) -> Vec<Call> {
         by.delete(app, &format!("/api/admin/users?id={id}")),
         by.post(app, "/api/admin/users/role").json(&json!({ "id": id, "role": "user" })),
         by.post(app, "/api/admin/users/revoke").json(&body),
+        by.post(app, "/api/admin/users/unlock").json(&body),
     ]
 }
 
@@ -158,6 +159,30 @@ async fn an_account_is_signed_out_everywhere_and_told_who_did_it() {
     assert!(told.get("account_id").is_none());
     let own = &events(&app, &admin).await[0];
     assert_eq!((&own["kind"], &own["account_id"]), (&json!("sessions_revoked"), &json!(alice.id().to_string())));
+}
+
+#[tokio::test]
+async fn a_lock_is_seen_and_lifted_and_the_owner_told() {
+    let (app, alice) = TestApp::with_user().await;
+    let admin = User::admin(&app, "boss@example.com").await;
+    let lock = || async {
+        let users = list(&app, &admin, "?search=alice").await;
+        users["users"][0].get("locked_until").and_then(Value::as_i64)
+    };
+    assert_eq!(lock().await, None);
+    for _ in 0..5 {
+        let wrong = json!({ "email": alice.email, "password": "wrong" });
+        app.post("/auth/login").json(&wrong).send().await.assert_problem(Code::InvalidCredentials);
+    }
+    assert_eq!(lock().await, Some((START + minutes(30)).as_secs()));
+    let right = json!({ "email": alice.email, "password": PASSWORD });
+    app.post("/auth/login").json(&right).send().await.assert_problem(Code::InvalidCredentials);
+    let body = json!({ "id": alice.id().to_string() });
+    admin.post(&app, "/api/admin/users/unlock").json(&body).send().await.assert_ok();
+    assert_eq!(lock().await, None);
+    app.post("/auth/login").json(&right).send().await.assert_ok();
+    let told = events(&app, &alice).await;
+    assert!(told.iter().any(|event| event["kind"] == "unlocked" && event["by_admin"] == true), "{told:?}");
 }
 
 #[tokio::test]

@@ -132,17 +132,17 @@ async fn the_fields_tell_a_client_of_its_own_calls_alone() {
 
 #[tokio::test]
 async fn sign_up_has_a_limit_of_its_own() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(&["--register-limit", "3/1h"]).await;
     let register = |number: usize| {
         let body = json!({ "email": format!("user{number}@example.com"), "password": PASSWORD });
         app.post("/auth/register").json(&body).send()
     };
-    for number in 0..10 {
+    for number in 0..3 {
         register(number).await.assert_ok();
     }
-    let answer = register(10).await;
+    let answer = register(3).await;
     answer.assert_problem(Code::TooManyAttempts);
-    assert_eq!(answer.header("ratelimit-policy"), Some(r#""register";q=10;w=3600"#));
+    assert_eq!(answer.header("ratelimit-policy"), Some(r#""register";q=3;w=3600"#));
     attempt(&app, "user0@example.com", PASSWORD).send().await.assert_ok();
 }
 
@@ -153,8 +153,8 @@ async fn a_network_that_may_not_sign_in_any_more_still_refreshes() {
         attempt(&app, "nobody@example.com", WRONG).send().await;
     }
     let answer = user.refresh(&app).await;
-    assert_eq!(answer.header("ratelimit-policy"), Some(r#""refresh";q=300;w=900"#));
-    assert_eq!(answer.header("ratelimit"), Some(r#""refresh";r=299;t=900"#));
+    assert_eq!(answer.header("ratelimit-policy"), Some(r#""refresh";q=3000;w=900"#));
+    assert_eq!(answer.header("ratelimit"), Some(r#""refresh";r=2999;t=900"#));
 }
 
 #[tokio::test]
@@ -170,6 +170,40 @@ async fn refresh_has_a_limit_of_its_own_which_ends_no_session() {
     user.me(&app).await.assert_ok();
     app.advance(minutes(1));
     user.refresh(&app).await;
+}
+
+#[tokio::test]
+async fn the_password_of_a_session_is_asked_for_ten_times_by_whatever_call_and_network() {
+    let (app, alice) = TestApp::with_user().await;
+    let bob = User::register(&app, "bob@example.com").await;
+    let try_once = |user: &User, number: usize| {
+        let wrong = json!({ "password": WRONG, "current": WRONG, "new": WRONG });
+        let path = ["/api/step-up", "/api/password"][number % 2];
+        user.post(&app, path).json(&wrong).peer(&format!("192.0.2.{number}")).send()
+    };
+    for number in 0..10 {
+        let answer = try_once(&alice, number).await;
+        answer.assert_problem(Code::InvalidCredentials);
+        assert_eq!(answer.header("ratelimit-policy"), Some(r#""password";q=10;w=900"#));
+    }
+    try_once(&alice, 11).await.assert_problem(Code::TooManyAttempts);
+    try_once(&bob, 11).await.assert_problem(Code::InvalidCredentials);
+    app.advance(minutes(15));
+    alice.clone().refresh(&app).await;
+}
+
+#[tokio::test]
+async fn a_network_is_asked_for_passwords_ten_times_as_often() {
+    let app = TestApp::with(&["--password-limit", "2/15m"]).await;
+    let mut left = Vec::new();
+    for number in 0..11 {
+        let user = User::register(&app, &format!("user{number}@example.com")).await;
+        for _ in 0..2 {
+            let body = json!({ "password": WRONG });
+            left.push(user.post(&app, "/api/step-up").json(&body).peer("192.0.2.1").send().await.status);
+        }
+    }
+    assert_eq!(left, [vec![401; 20], vec![429; 2]].concat());
 }
 
 #[tokio::test]

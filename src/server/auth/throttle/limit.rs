@@ -24,7 +24,7 @@ pub struct Limits {
     pub register: Limit,
     /// Refreshes, of a client network.
     pub refresh: Limit,
-    /// Confirmations of the password of a session that is signed in, of a client network and of an account.
+    /// Confirmations of the password of a session that is signed in, of an account.
     pub password: Limit,
     /// Consecutive failures to sign in to an account before it is locked, and for how long.
     pub lockout: Limit,
@@ -55,14 +55,18 @@ impl LimitedCall {
     }
 }
 
+/// How many times as often as an account its network may be asked for a password: many people may share an address.
+const PEOPLE: u32 = 10;
+
 impl Limits {
-    /// The limit of a call.
-    pub const fn of(&self, call: LimitedCall) -> Limit {
+    /// The limit of a call, for an account or for those who are behind one address.
+    pub fn of(&self, call: LimitedCall, is_account: bool) -> Limit {
         match call {
             LimitedCall::Login => self.login,
             LimitedCall::Register => self.register,
             LimitedCall::Refresh => self.refresh,
-            LimitedCall::Password => self.password,
+            LimitedCall::Password if is_account => self.password,
+            LimitedCall::Password => Limit { quota: self.password.quota.saturating_mul(PEOPLE), ..self.password },
         }
     }
 }

@@ -81,7 +81,7 @@ impl Throttle {
     /// # Errors
     /// [`Error::Limiter`].
     pub async fn count(&self, call: LimitedCall, caller: Caller) -> Result<Quota, Error> {
-        let limit = self.limits.of(call);
+        let limit = self.limits.of(call, matches!(caller, Caller::Account(_)));
         let now = self.clock.now();
         let policy = Policy { quota: limit.quota, window: limit.window, runs: Runs::FromFirst };
         let hit = self.limiter.hit(self.key_of_call(call, caller), policy, now).await?;
@@ -99,7 +99,7 @@ impl Throttle {
     /// # Errors
     /// [`Error::Limiter`].
     pub async fn quota(&self, call: LimitedCall, network: Network) -> Result<Quota, Error> {
-        let limit = self.limits.of(call);
+        let limit = self.limits.of(call, false);
         let now = self.clock.now();
         let tally = self.limiter.tally(self.key_of_call(call, Caller::Network(network)), now).await?;
         let (hits, resets_in) = tally.map_or((0, limit.window), |tally| (tally.hits, tally.ends_at.since(now)));
