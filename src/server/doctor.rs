@@ -49,6 +49,7 @@ pub async fn examine(settings: &Settings, now: Timestamp) -> Vec<Finding> {
         ("clock", clock),
         ("site", site(settings)),
         ("listeners", listeners(settings)),
+        ("proxies", proxies(settings)),
         ("public origin", public_origin(settings)),
     ];
     findings.into_iter().map(|(check, (verdict, says))| Finding { check, verdict, says }).collect()
@@ -152,6 +153,16 @@ fn listeners(settings: &Settings) -> Found {
         )),
         None => ok("reachable from this machine alone"),
     }
+}
+
+fn proxies(settings: &Settings) -> Found {
+    if settings.hides_clients() {
+        return warn(
+            "every client looks like the proxy on this machine, so that they share their limits; name it in \
+             COUNTERFOIL_TRUSTED_PROXIES",
+        );
+    }
+    ok("the addresses of clients can be known")
 }
 
 /// Asks the site as its users would, through whatever stands in front of it. curl, for it brings TLS along.

@@ -5,7 +5,7 @@
 
 pub mod exporter;
 
-use super::auth::{password::Load, rotation::Outcome};
+use super::auth::{password::Load, rotation::Outcome, throttle::limit::LimitedCall};
 use crate::shared::Code;
 use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use axum::{http::Method, response::Response};
@@ -16,6 +16,7 @@ const REQUEST_DURATION: &str = "counterfoil_http_request_duration_seconds";
 const LOGINS: &str = "counterfoil_logins_total";
 const REGISTRATIONS: &str = "counterfoil_registrations_total";
 const REFRESHES: &str = "counterfoil_refreshes_total";
+const THROTTLED: &str = "counterfoil_throttled_total";
 const HASHING_RUNNING: &str = "counterfoil_hashing_running";
 const HASHING_WAITING: &str = "counterfoil_hashing_waiting";
 const HASHING_REFUSED: &str = "counterfoil_hashing_refused_total";
@@ -34,6 +35,7 @@ fn describe() {
     describe_counter!(LOGINS, "Sign-ins tried, by outcome: ok or the code of the error.");
     describe_counter!(REGISTRATIONS, "Sign-ups tried, by outcome: ok or the code of the error.");
     describe_counter!(REFRESHES, "Refreshes tried, by outcome: what the rotation did, or the code of the error.");
+    describe_counter!(THROTTLED, "Calls refused because there were too many, by limit.");
     describe_gauge!(HASHING_RUNNING, "Passwords being hashed.");
     describe_gauge!(HASHING_WAITING, "Passwords that wait to be hashed.");
     describe_counter!(HASHING_REFUSED, "Passwords refused because the hashing queue was full.");
@@ -72,6 +74,11 @@ pub fn refreshed(outcome: Outcome) {
         Outcome::Reuse | Outcome::Ended(_) | Outcome::Invalid | Outcome::TooFast => return,
     };
     counter!(REFRESHES, "outcome" => outcome).increment(1);
+}
+
+/// Counts a call that was refused because there were too many.
+pub fn throttled(limit: LimitedCall) {
+    counter!(THROTTLED, "limit" => limit.name()).increment(1);
 }
 
 /// Counts a password that found the hashing queue full.

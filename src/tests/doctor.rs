@@ -42,7 +42,7 @@ fn a_good_deployment_has_no_failure() {
     let folder = deployment();
     let (status, find) = examined(folder.path(), &[]);
     assert_eq!(status, 1, "development and a server that is not up are warnings");
-    for check in ["settings", "keys", "file modes", "database", "clock", "site", "listeners"] {
+    for check in ["settings", "keys", "file modes", "database", "clock", "site", "listeners", "proxies"] {
         assert_eq!(find(check).0, "ok", "{check}: {}", find(check).1);
     }
     assert_eq!(find("mode").0, "warn");
@@ -114,7 +114,7 @@ fn people_read_a_line_a_check() {
     let folder = deployment();
     let output = counterfoil(folder.path(), &["doctor"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(text.lines().count(), 9, "{text}");
+    assert_eq!(text.lines().count(), 10, "{text}");
     assert!(
         text.lines().all(|line| ["ok ", "warn ", "FAIL "].iter().any(|verdict| line.starts_with(verdict))),
         "{text}"

@@ -135,3 +135,13 @@ async fn metrics_are_on_their_own_address_alone_and_nothing_else_is_there() {
     let post = Socket::exchange(watched.metrics, &request_text("POST", "/metrics", &[], "")).await;
     assert_eq!(post.status, 405);
 }
+
+#[tokio::test]
+async fn calls_that_were_too_many_are_counted_by_their_limit() {
+    let watched = Watched::start();
+    let body = json!({ "email": "alice@example.com", "password": "not the password" }).to_string();
+    for _ in 0..12 {
+        watched.post("/auth/login", "", &body).await;
+    }
+    assert_has(&watched.scrape().await, r#"counterfoil_throttled_total{limit="login"} 2"#);
+}

@@ -10,6 +10,7 @@ use crate::{
         },
         call::{ClientAddress, CurrentUser},
         error::Error,
+        metrics,
         state::AppState,
     },
     shared::Problem,
@@ -72,6 +73,7 @@ async fn limited(state: &AppState, call: LimitedCall, caller: Caller, request: R
         Err(error) => return Problem::from(error).into_response(),
     };
     let mut response = if quota.is_exceeded {
+        metrics::throttled(call);
         tracing::info!(limit = call.name(), "too many attempts");
         Problem::from(Error::TooManyAttempts(quota.wait())).into_response()
     } else {
