@@ -5,9 +5,11 @@
 
 mod account;
 pub mod admin;
+mod admin_keys;
 mod auth;
 mod sessions;
 
 pub use account::{change_password, delete_account, me, step_up};
+pub use admin_keys::signing_keys;
 pub use auth::{login, logout, refresh, register};
 pub use sessions::{events, revoke_all_sessions, revoke_other_sessions, revoke_session, sessions};

@@ -73,10 +73,18 @@ pub fn secrets(settings: &Settings, entropy: &dyn Entropy, now: Timestamp) -> Re
 pub async fn open(settings: Settings) -> Result<AppState, Box<dyn std::error::Error>> {
     let entropy = Arc::new(SystemEntropy);
     let secrets = secrets(&settings, &*entropy, SystemClock.now())?;
-    private_folder(&settings.data_dir)?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&settings.database_file()).await?);
+    let store = store(&settings).await?;
     let foundation = Foundation { settings, secrets, store, clock: Arc::new(SystemClock), entropy };
     Ok(AppState::new(foundation).await?)
+}
+
+/// Opens the store alone.
+///
+/// # Errors
+/// The store's, or when its folder cannot be made.
+pub async fn store(settings: &Settings) -> Result<Arc<dyn Store>, Box<dyn std::error::Error>> {
+    private_folder(&settings.data_dir)?;
+    Ok(Arc::new(SqliteStore::open(&settings.database_file()).await?))
 }
 
 /// Creates the demo accounts that do not exist yet. Their passwords are random, and kept in a private file of the

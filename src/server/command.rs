@@ -101,7 +101,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(settings).await?,
         Command::User(command) => user(command, settings).await?,
-        Command::Keys(command) => keys::run(command, &settings)?,
+        Command::Keys(command) => keys::run(command, &settings).await?,
         Command::Prune => prune(settings).await?,
         Command::Doctor { json } => return doctor::run(&settings, json).await,
         Command::Config(ConfigCommand::Check) => check(&settings)?,

@@ -196,13 +196,24 @@ pub struct SigningKey {
     /// What it is used for now.
     pub state: KeyState,
     /// Since when others can know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<i64>,
     /// From when it signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_from: Option<i64>,
     /// When it stops signing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired_at: Option<i64>,
     /// When its last token has ended, and it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<i64>,
+}
+
+/// The signing keys that are not gone, in the order in which they sign.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningKeyList {
+    /// The keys.
+    pub keys: Vec<SigningKey>,
 }
 
 /// What a signing key is used for.

@@ -71,7 +71,7 @@ mod tests {
     }
 
     fn rotate(file: &KeyFile) -> String {
-        let set = file.first(&SystemEntropy, NOW).unwrap();
+        let set = file.only(file.generate(&SystemEntropy).unwrap(), NOW).unwrap();
         file.draft(&set).unwrap().publish().unwrap();
         set.current(NOW).id().to_owned()
     }

@@ -109,20 +109,19 @@ impl KeyFile {
     pub fn load_or_create(&self, entropy: &dyn Entropy, now: Timestamp) -> Result<KeySet, KeyFileError> {
         match self.load() {
             Err(KeyFileError::Missing(_)) => {
-                self.draft(&self.first(entropy, now)?)?.publish()?;
+                self.draft(&self.only(self.generate(entropy)?, now)?)?.publish()?;
                 self.load()
             }
             result => result,
         }
     }
 
-    /// A set of one new key that signs at once.
+    /// A set of this key alone, which signs at once.
     ///
     /// # Errors
-    /// When the key cannot be made.
-    pub fn first(&self, entropy: &dyn Entropy, now: Timestamp) -> Result<KeySet, KeyFileError> {
-        let set = KeySet::of_one(self.generate(entropy)?, self.policy, now);
-        set.map_err(|error| KeyFileError::Set(self.path.clone(), error))
+    /// [`KeySetError::OtherKind`] when it is of another kind than the settings say.
+    pub fn only(&self, key: SigningKey, now: Timestamp) -> Result<KeySet, KeyFileError> {
+        KeySet::of_one(key, self.policy, now).map_err(|error| KeyFileError::Set(self.path.clone(), error))
     }
 
     /// A new key of the algorithm that the settings say.

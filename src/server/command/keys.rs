@@ -4,15 +4,19 @@ use super::Failure;
 use crate::{
     server::{
         auth::{
-            key_file::KeyFileError,
+            key_file::{KeyFile, KeyFileError},
             key_set::{KeySet, KeySetError},
         },
         bootstrap,
         clock::{Clock, SystemClock, Timestamp},
         config::Settings,
         entropy::SystemEntropy,
+        store::model::SecurityEvent,
     },
-    shared::wire::{KeyState, SigningKey},
+    shared::{
+        EventKind,
+        wire::{KeyState, SigningKey},
+    },
 };
 use clap::Subcommand;
 use std::io::{self, Write};
@@ -44,12 +48,15 @@ pub enum KeysCommand {
 }
 
 /// Does what the command line says.
-pub fn run(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {
+///
+/// # Errors
+/// What went wrong, as a sentence for the terminal.
+pub async fn run(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {
     settings.check()?;
     match command {
         KeysCommand::List { json } => list(settings, json),
-        KeysCommand::Rotate { now } => rotate(settings, now),
-        KeysCommand::Retire { kid, now } => retire(settings, &kid, now),
+        KeysCommand::Rotate { now } => rotate(settings, now).await,
+        KeysCommand::Retire { kid, now } => retire(settings, kid, now).await,
     }
 }
 
@@ -67,31 +74,55 @@ fn list(settings: &Settings, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn rotate(settings: &Settings, at_once: bool) -> Result<(), Failure> {
+async fn rotate(settings: &Settings, at_once: bool) -> Result<(), Failure> {
     let file = settings.key_file();
     bootstrap::private_folder(file.folder())?;
     let _lock = file.lock()?;
     let now = SystemClock.now();
+    let key = file.generate(&SystemEntropy)?;
+    let event = (EventKind::KeyRotated, key.id().to_owned());
     let set = match file.load() {
-        Ok(set) => set.rotate(file.generate(&SystemEntropy)?, at_once, now)?,
-        Err(KeyFileError::Missing(_)) => file.first(&SystemEntropy, now)?,
+        Ok(set) => set.rotate(key, at_once, now)?,
+        Err(KeyFileError::Missing(_)) => file.only(key, now)?,
         Err(error) => return Err(error.into()),
     };
-    file.draft(&set)?.publish()?;
-    tell(&set, now)
+    publish(settings, &file, &set, &[event], now).await
 }
 
-fn retire(settings: &Settings, kid: &str, at_once: bool) -> Result<(), Failure> {
+async fn retire(settings: &Settings, kid: String, at_once: bool) -> Result<(), Failure> {
     let file = settings.key_file();
     let _lock = file.lock()?;
     let now = SystemClock.now();
-    let set = match file.load()?.retire(kid, now) {
+    let mut events = vec![(EventKind::KeyRetired, kid.clone())];
+    let set = match file.load()?.retire(&kid, now) {
         // Whoever can read one key of the file can read them all.
-        Err(KeySetError::Current(_)) if at_once => file.first(&SystemEntropy, now)?,
+        Err(KeySetError::Current(_)) if at_once => {
+            let key = file.generate(&SystemEntropy)?;
+            events.push((EventKind::KeyRotated, key.id().to_owned()));
+            file.only(key, now)?
+        }
         result => result?,
     };
-    file.draft(&set)?.publish()?;
-    tell(&set, now)
+    publish(settings, &file, &set, &events, now).await
+}
+
+/// Writes the events and puts the set in force. The new file is complete before the events are written, so that only
+/// a name has to change after them.
+async fn publish(
+    settings: &Settings,
+    file: &KeyFile,
+    set: &KeySet,
+    events: &[(EventKind, String)],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let draft = file.draft(set)?;
+    let store = bootstrap::store(settings).await?;
+    for (kind, kid) in events {
+        store.record(&SecurityEvent { detail: kid.clone(), ..SecurityEvent::of_site(*kind, now) }).await?;
+    }
+    store.close().await;
+    draft.publish()?;
+    tell(set, now)
 }
 
 /// What happens from now on, and that nothing is left to do.

@@ -1,8 +1,14 @@
 //! `counterfoil keys`, over the binary.
 
 use crate::cli::{KEYS, PRODUCTION, Run, run, with_keys};
-use counterfoil::shared::wire::{KeyState, SigningKey};
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use counterfoil::{
+    server::store::{EventStore, sqlite::SqliteStore},
+    shared::{
+        EventKind,
+        wire::{KeyState, SigningKey},
+    },
+};
+use std::{collections::HashSet, fs, os::unix::fs::PermissionsExt, path::Path};
 use tempfile::TempDir;
 
 const FILE: &str = "keys/access-token.key";
@@ -159,4 +165,44 @@ fn no_command_prints_a_private_key() {
             assert!(!run.out.contains(word) && !run.err.contains(word), "{arguments:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_change_is_a_security_event_with_the_name_of_the_key() {
+    let data = without_key();
+    done(&keys(data.path(), "eddsa", &["rotate"]));
+    done(&keys(data.path(), "eddsa", &["rotate"]));
+    let [first, next] = <[_; 2]>::try_from(list(data.path(), "eddsa")).unwrap();
+    done(&keys(data.path(), "eddsa", &["retire", "--kid", &next.kid]));
+    assert!(!keys(data.path(), "eddsa", &["retire", "--kid", &first.kid]).ok);
+    done(&keys(data.path(), "eddsa", &["retire", "--kid", &first.kid, "--now"]));
+    let last = list(data.path(), "eddsa").pop().unwrap();
+
+    let store = SqliteStore::open(&data.path().join("counterfoil.db")).await.unwrap();
+    let mut events = store.events(None, 10).await.unwrap();
+    events.sort_by_key(|event| event.at.as_millis());
+    let told: Vec<_> = events.into_iter().map(|event| (event.kind, event.detail)).collect();
+    let expected = [
+        (EventKind::KeyRotated, first.kid.clone()),
+        (EventKind::KeyRotated, next.kid.clone()),
+        (EventKind::KeyRetired, next.kid),
+        (EventKind::KeyRetired, first.kid),
+        (EventKind::KeyRotated, last.kid),
+    ];
+    assert_eq!(told.iter().collect::<HashSet<_>>(), expected.iter().collect());
+    assert_eq!(told.len(), 5);
+}
+
+#[test]
+fn an_event_that_cannot_be_written_stops_the_change() {
+    let data = without_key();
+    done(&keys(data.path(), "eddsa", &["rotate"]));
+    let before = list(data.path(), "eddsa");
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::create_dir(elsewhere.path().join("counterfoil.db")).unwrap();
+    let file = data.path().join(FILE);
+    let refused = keys(elsewhere.path(), "eddsa", &["rotate", "--access-token-key-file", file.to_str().unwrap()]);
+    assert!(!refused.ok);
+    assert_eq!(list(data.path(), "eddsa"), before);
+    assert_eq!(fs::read_dir(data.path().join("keys")).unwrap().count(), 3, "no draft is left");
 }

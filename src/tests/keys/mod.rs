@@ -1,5 +1,6 @@
 //! Signing keys: the algorithms, their forgeries, the JWKS, and rotation.
 
+mod admin;
 mod algorithms;
 mod commands;
 mod forgeries;

@@ -45,6 +45,10 @@ impl Scene {
         self.file.draft(set).unwrap().publish().unwrap();
     }
 
+    fn first(&self) -> KeySet {
+        self.file.only(self.file.generate(&SystemEntropy).unwrap(), NOW).unwrap()
+    }
+
     fn json(&self) -> Value {
         serde_json::from_slice(&fs::read(self.file.path()).unwrap()).unwrap()
     }
@@ -80,7 +84,7 @@ fn a_made_file_is_private_and_reads_the_same_again() {
 #[test]
 fn every_time_of_every_key_is_kept() {
     let scene = scene(SigningAlgorithm::EdDsa);
-    let set = scene.file.first(&SystemEntropy, NOW).unwrap();
+    let set = scene.first();
     let set = set.rotate(scene.file.generate(&SystemEntropy).unwrap(), true, NOW).unwrap();
     let set = set.rotate(scene.file.generate(&SystemEntropy).unwrap(), false, NOW).unwrap();
     scene.save(&set);
@@ -181,7 +185,7 @@ fn hmac_and_asymmetric_keys_never_share_a_file() {
 fn a_draft_that_is_not_published_changes_nothing_and_leaves_nothing() {
     let scene = scene(SigningAlgorithm::EdDsa);
     let old = scene.file.load_or_create(&SystemEntropy, NOW).unwrap();
-    let draft = scene.file.draft(&scene.file.first(&SystemEntropy, NOW).unwrap()).unwrap();
+    let draft = scene.file.draft(&scene.first()).unwrap();
     assert_eq!(scene.files(), 2, "the draft stands beside the file");
     assert_eq!(scene.file.load().unwrap().describe(NOW), old.describe(NOW));
     drop(draft);
@@ -192,7 +196,7 @@ fn a_draft_that_is_not_published_changes_nothing_and_leaves_nothing() {
 fn a_reader_never_sees_half_a_file() {
     let scene = scene(SigningAlgorithm::EdDsa);
     scene.file.load_or_create(&SystemEntropy, NOW).unwrap();
-    let sets = [0, 1].map(|_| scene.file.first(&SystemEntropy, NOW).unwrap());
+    let sets = [0, 1].map(|_| scene.first());
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| (0..100).for_each(|index| scene.save(&sets[index % 2])));
         while !writer.is_finished() {
@@ -204,7 +208,7 @@ fn a_reader_never_sees_half_a_file() {
 #[test]
 fn a_folder_that_cannot_be_written_to_is_told_and_the_file_stays() {
     let scene = scene(SigningAlgorithm::EdDsa);
-    let set = scene.file.first(&SystemEntropy, NOW).unwrap();
+    let set = scene.first();
     fs::create_dir(scene.file.path()).unwrap();
     let error = scene.file.draft(&set).unwrap().publish().expect_err("a folder is not replaced by a file");
     assert!(matches!(error, KeyFileError::Io(..)));
