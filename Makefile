@@ -24,4 +24,4 @@ clean: ## remove what was built (keeps .tools and data)
 	rm -rf target
 
 distclean: clean ## remove the installed tools too (keeps data)
-	rm -rf .tools scripts/node_modules end2end/node_modules
+	rm -rf .tools scripts/node_modules end2end/node_modules examples/verify-node/node_modules

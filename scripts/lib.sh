@@ -72,6 +72,19 @@ npm_ci() {
   printf '%s\n' "$lock" >"$stamp"
 }
 
+# venv FOLDER REQUIREMENTS: a Python of its own with what the file says, only when that has changed.
+venv() {
+  local folder=$1 requirements=$2 wanted
+  wanted=$(digest "$requirements")
+  [ "$(cat "$folder/.digest" 2>/dev/null)" = "$wanted" ] && return
+  have python3 || die "needs Python 3"
+  say "installing $(tail -n 1 "$requirements") into $folder"
+  python3 -m venv --clear "$folder" 2>/dev/null >&2 ||
+    { on_debian && apt_install python3-venv && python3 -m venv --clear "$folder"; }
+  bounded 300 "$folder/bin/pip" --quiet --disable-pip-version-check install --requirement "$requirements"
+  printf '%s\n' "$wanted" >"$folder/.digest"
+}
+
 # cargo, one at a time: two builds side by side only slow each other down, and need twice the memory.
 locked() {
   mkdir -p target

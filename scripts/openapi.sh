@@ -5,14 +5,7 @@
 
 binary=$root/${COUNTERFOIL_BIN:-target/release/counterfoil}
 python=.tools/python
-wanted=$(digest scripts/requirements.txt)
-if [ "$(cat "$python/.digest" 2>/dev/null)" != "$wanted" ]; then
-  have python3 || die "needs Python 3"
-  say "installing $(tail -n 1 scripts/requirements.txt) into $python"
-  python3 -m venv --clear "$python" 2>/dev/null >&2 || { on_debian && apt_install python3-venv && python3 -m venv --clear "$python"; }
-  bounded 300 "$python/bin/pip" --quiet --disable-pip-version-check install --requirement scripts/requirements.txt
-  printf '%s\n' "$wanted" >"$python/.digest"
-fi
+venv "$python" scripts/requirements.txt
 
 folder=$(mktemp -d)
 server=

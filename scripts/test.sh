@@ -53,9 +53,10 @@ cargo_test() {
   return "$status"
 }
 
-fuzz() {
+# counted SCRIPT: one whose last line is the count of its tests.
+counted() {
   local status=0
-  scripts/openapi.sh 2>&1 | tee "$log" || status=$?
+  "$1" 2>&1 | tee "$log" || status=$?
   # shellcheck disable=SC2046 # two numbers
   add $(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
   return "$status"
@@ -80,7 +81,8 @@ scripts/tools.sh
 run "format" format
 run "clippy" clippy
 run "unit and integration tests" cargo_test
+run "example verifiers" counted scripts/verifiers.sh
 run "site and release server" scripts/build.sh
-run "calls against their description" fuzz
+run "calls against their description" counted scripts/openapi.sh
 run "bundle budget" node scripts/budget.mjs
 run "browser tests" browser_tests

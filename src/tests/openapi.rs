@@ -204,6 +204,7 @@ async fn what_administrators_see_and_do_is_as_described() {
         ("/api/admin/users", String::new()),
         ("/api/admin/user", format!("?id={bob}")),
         ("/api/admin/events", String::new()),
+        ("/api/admin/keys", String::new()),
     ] {
         assert_described(&document, "get", path, admin.get(&app, &format!("{path}{query}")).send().await.assert_ok());
     }
