@@ -3,7 +3,6 @@
 use super::moment::{ago, at};
 use crate::{client::unix_time, shared::wire::SessionSummary, ui::eager::erase};
 use leptos::prelude::*;
-use std::collections::HashMap;
 
 /// A device that has not been seen for as long, in seconds, is folded away.
 const STALE: i64 = 30 * 24 * 3_600;
@@ -64,20 +63,17 @@ fn row(session: &SessionSummary, name: &str, action: &dyn Fn(&SessionSummary, &s
 
 /// A name for each session. Of live ones on devices with the same name, all but the first that signed in have a number.
 fn names(sessions: &[SessionSummary]) -> Vec<String> {
-    let mut oldest_first: Vec<&SessionSummary> = sessions.iter().filter(|session| session.ended_at.is_none()).collect();
-    oldest_first.sort_by_key(|session| (session.signed_in_at, &session.id));
-    let mut alike: HashMap<&str, u32> = HashMap::new();
-    let numbers: HashMap<&str, u32> = oldest_first
-        .into_iter()
-        .map(|session| {
-            let number = alike.entry(&session.name).or_default();
-            *number += 1;
-            (session.id.as_str(), *number)
-        })
-        .collect();
-    let name = |session: &SessionSummary| match numbers.get(session.id.as_str()) {
-        None | Some(1) => session.name.clone(),
-        Some(number) => format!("{} ({number})", session.name),
+    fn key(session: &SessionSummary) -> (i64, &str) {
+        (session.signed_in_at, &session.id)
+    }
+    let name = |session: &SessionSummary| {
+        let before = |other: &&SessionSummary| {
+            other.ended_at.is_none() && other.name == session.name && key(other) < key(session)
+        };
+        match sessions.iter().filter(before).count() {
+            earlier @ 1.. if session.ended_at.is_none() => format!("{} ({})", session.name, earlier + 1),
+            _ => session.name.clone(),
+        }
     };
     sessions.iter().map(name).collect()
 }
