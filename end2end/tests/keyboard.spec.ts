@@ -4,7 +4,7 @@ import { ANONYMOUS } from "../support/mishaps.ts";
 import { expect, test } from "../support/test.ts";
 
 const HEADER = ["Skip to content", "Counterfoil", "Home", "Account"];
-const FOOTER = ["Error codes", "Public keys"];
+const FOOTER = ["Error codes", "The calls", "Public keys"];
 
 test("signing up, out and in again takes the keyboard alone", async ({ app, mishaps, page }) => {
   mishaps.expect(ANONYMOUS);

@@ -22,7 +22,7 @@ for (const path of ["/signin", "/signup"]) {
 for (const path of ["/account", "/admin/users"]) {
   test(`without JavaScript ${path} says what it needs, and shows no form`, async ({ page }) => {
     await page.goto(path);
-    await expect(page.locator("noscript")).toContainText("JavaScript and WebAssembly");
+    expect(await page.locator("noscript").innerText()).toContain("JavaScript and WebAssembly");
     for (const form of await page.locator("form").all()) await expect(form).toBeHidden();
   });
 }

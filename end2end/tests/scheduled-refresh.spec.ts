@@ -11,6 +11,8 @@ test("the token is renewed before it expires, and the person notices nothing", a
   page,
 }) => {
   await expect(app.page.getByRole("region", { name: "This session" }).getByRole("code")).not.toBeEmpty();
+  await expect(app.row("Sessions", /This device/)).toBeVisible();
+  await expect(app.row("Security events", "Signed in")).toBeVisible();
   await app.askButton.focus();
   const session = page.locator("[data-session]");
   await session.evaluate((app) => {

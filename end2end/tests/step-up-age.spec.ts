@@ -31,7 +31,9 @@ test("a deletion without a fresh password asks for it after the yes", async ({
   page,
 }) => {
   mishaps.expect("401 /api/account/delete");
-  await expect(page.getByText("Confirmed until")).toHaveCount(0);
+  const confirmed = page.getByText("Confirmed until");
+  await expect(confirmed).toBeVisible();
+  await expect(confirmed).toHaveCount(0);
   await app.part("Delete account").getByRole("button", { name: "Delete account" }).click();
   await app.dialog.getByRole("button", { name: "Delete my account" }).click();
   await app.stepUp(account.password);

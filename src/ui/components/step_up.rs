@@ -19,6 +19,8 @@ use std::time::Duration;
 
 const PASSWORD: &str = "step-up-pw";
 const AT_PASSWORD: &str = "#step-up-pw";
+/// The longest, in seconds, that a page says that a password counts.
+const LONGEST: u64 = 3_600;
 
 /// Until when the last password counts, as far as this page knows. The server decides.
 #[derive(Clone, Copy)]
@@ -63,7 +65,8 @@ impl StepUp {
                 self.until.set(0);
             }
         };
-        set_timeout(run_out, Duration::from_secs(left));
+        // A clock that is years off would ask for a longer wait than the browser has.
+        set_timeout(run_out, Duration::from_secs(left.min(LONGEST)));
     }
 
     /// Says until when the password counts, while it does.

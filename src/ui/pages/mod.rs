@@ -91,6 +91,22 @@ fn keep_query(path: &'static str) -> impl Fn() -> String + Clone {
 }
 
 /// The title of a page with a form: it says so first if there is an error.
+///
+/// On the server a title is read after its page was rendered, where another request's arena may be in place or none: so
+/// the signal is held by itself, and not looked up in one.
 fn form_title(title: &'static str, mistakes: RwSignal<Vec<Mistake>>) -> impl Fn() -> String {
+    let mistakes = ArcRwSignal::from(mistakes);
     move || if mistakes.with(Vec::is_empty) { title.to_owned() } else { format!("Error: {title}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::form_title;
+    use leptos::prelude::{Owner, RwSignal};
+
+    #[test]
+    fn a_title_can_be_read_where_no_page_is_rendered() {
+        let title = Owner::new().with(|| form_title("Sign in", RwSignal::new(Vec::new())));
+        assert_eq!(std::thread::spawn(title).join().unwrap(), "Sign in");
+    }
 }
