@@ -13,7 +13,12 @@ interface Call {
 interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: { readonly code?: string; readonly reason?: string; readonly access_token?: string };
+  readonly body: {
+    readonly code?: string;
+    readonly reason?: string;
+    readonly access_token?: string;
+    readonly step_up_until?: number;
+  };
 }
 
 /** This machine, as the pages show it: without the last part of the address. */

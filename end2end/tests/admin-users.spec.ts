@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { ANONYMOUS } from "../support/mishaps.ts";
-import { administrator, registered } from "../support/outside.ts";
+import { administrator, call, registered } from "../support/outside.ts";
 import { expect, test } from "../support/test.ts";
 
 test("an administrator finds an account by a part of its address and its role", async ({
@@ -90,6 +90,23 @@ test("an administrator can sign somebody out everywhere", async ({ admin, app, n
   await theirs.askButton.click();
   await expect(theirs.heading("Signed out")).toBeVisible();
   await expect(theirs.page.getByRole("main")).toContainText("An administrator signed you out.");
+});
+
+test("an administrator can lift a lock", async ({ admin, app, page, site }) => {
+  const somebody = await registered(site);
+  for (let guess = 0; guess < 5; guess++) {
+    await call(site, "/auth/login", { body: { email: somebody.email, password: "a wrong guess" } });
+  }
+  await app.open(`/admin/users?search=${encodeURIComponent(somebody.email)}`);
+  await expect(page.getByRole("row", { name: somebody.email }), admin.email).toContainText("Locked until");
+  await manage(page, somebody.email);
+  await expect(app.part("Facts")).toContainText("Locked until");
+  await page.getByRole("button", { name: "Lift the lock" }).click();
+  await expect(app.part("Actions").getByRole("status")).toHaveText("The lock was lifted.");
+  await expect(app.part("Actions").getByRole("heading", { name: "Actions" })).toBeFocused();
+  await expect(app.part("Facts")).toContainText("Active");
+  await expect(page.getByRole("button", { name: "Lift the lock" })).toHaveCount(0);
+  expect((await call(site, "/auth/login", { body: somebody })).status).toBe(200);
 });
 
 test("an account is deleted after a yes that names it", async ({ admin, app, page, site }) => {

@@ -26,6 +26,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::future::ready;
 
+const ACTIONS: &str = "actions";
+
 /// `/admin/users/{id}`
 #[component]
 pub fn AdminUser() -> impl IntoView {
@@ -137,14 +139,16 @@ fn actions(page: Page) -> AnyView {
         }
     };
     erase(view! {
-        <section class="card stack" aria-labelledby="actions">
-            <h2 id="actions">"Actions"</h2>
+        <section class="card stack" aria-labelledby=ACTIONS>
+            <h2 id=ACTIONS tabindex="-1">
+                "Actions"
+            </h2>
             <fieldset class="choices">
                 <legend>"Role"</legend>
                 {radio(Role::User)}
                 {radio(Role::Admin)}
             </fieldset>
-            <p class="buttons">{save_role(page)} {revoke(page)} {delete(page)}</p>
+            <p class="buttons">{save_role(page)} {unlock(page)} {revoke(page)} {delete(page)}</p>
             {page.change.view()}
         </section>
     })
@@ -170,6 +174,28 @@ fn save_role(page: Page) -> AnyView {
         }
     };
     page.change.button("button plain", "Save role".to_owned(), "Saving…", Box::new(order))
+}
+
+/// There while there is a lock to lift.
+fn unlock(page: Page) -> impl Fn() -> Option<AnyView> {
+    let order = move || {
+        let id = page.id.get_untracked();
+        Order {
+            question: None,
+            call: Box::new(move || Box::pin(api::admin::unlock(id.clone()))),
+            success: "The lock was lifted.",
+            then: Box::new(move || {
+                // The button that had the focus goes with the lock.
+                focus(ACTIONS);
+                page.changed();
+            }),
+        }
+    };
+    let locked = page.details.found(|found| found.user.locked_until.is_some());
+    move || {
+        (locked() == Some(true))
+            .then(|| page.change.button("button plain", "Lift the lock".to_owned(), "Lifting…", Box::new(order)))
+    }
 }
 
 fn revoke(page: Page) -> AnyView {
