@@ -7,7 +7,7 @@ use crate::{
         components::dialog::DialogPlace,
         eager::eager,
         layout::{Banner, Footer, Header},
-        pages::{Account, AdminUser, AdminUsers, Home, NotFound, Problems, SignIn, SignUp, SignedOut},
+        pages::{Account, AdminKeys, AdminUser, AdminUsers, Home, NotFound, Problems, SignIn, SignUp, SignedOut},
         provide_ui,
     },
 };
@@ -111,6 +111,7 @@ pub fn App() -> impl IntoView {
                         <Route path=StaticSegment(paths::SIGN_UP) view=eager(SignUp) />
                         <Route path=StaticSegment(paths::SIGNED_OUT) view=eager(SignedOut) />
                         <Route path=StaticSegment(paths::ACCOUNT) view=eager(Account) />
+                        <Route path=path!("/admin/keys") view=eager(AdminKeys) />
                         <Route path=path!("/admin/users") view=eager(AdminUsers) />
                         <Route path=path!("/admin/users/:id") view=eager(AdminUser) />
                         <Route path=StaticSegment(paths::PROBLEMS) view=eager(Problems) />

@@ -40,6 +40,17 @@ const EVENTS = {
   })),
 };
 
+const KEYS = {
+  keys: ["retired", "current", "next"].map((state, index) => ({
+    kid: `k${index}`,
+    algorithm: "ES256",
+    state,
+    published_at: NOW,
+    current_from: NOW,
+    ...(state === "retired" ? { retired_at: NOW, ends_at: NOW + DAY } : {}),
+  })),
+};
+
 const page = (name: string, path: string): State => ({
   name,
   reach: async (app) => {
@@ -166,6 +177,16 @@ export const STATES: readonly State[] = [
       await app.page.goto(`/admin/users?search=${encodeURIComponent(email)}`);
       await app.page.getByRole("link", { name: `Manage ${email}` }).click();
       await app.part("Facts").waitFor();
+    },
+  },
+  {
+    name: "keys",
+    reach: async (app, _, site) => {
+      await signInAsAdmin(app, site);
+      await app.page.route("**/api/admin/keys", (route) => route.fulfill({ json: KEYS }));
+      await app.page.route("**/api/admin/events", (route) => route.fulfill({ json: EVENTS }));
+      await app.page.goto("/admin/keys");
+      await app.page.getByRole("table").waitFor();
     },
   },
   {

@@ -19,7 +19,7 @@ for (const path of ["/signin", "/signup"]) {
   });
 }
 
-for (const path of ["/account", "/admin/users"]) {
+for (const path of ["/account", "/admin/users", "/admin/keys"]) {
   test(`without JavaScript ${path} says what it needs, and shows no form`, async ({ page }) => {
     await page.goto(path);
     expect(await page.locator("noscript").innerText()).toContain("JavaScript and WebAssembly");

@@ -1,8 +1,10 @@
 //! Administration. What is said here about roles is a courtesy: the server decides.
 
+mod keys;
 mod user;
 mod users;
 
+pub use keys::AdminKeys;
 pub use user::AdminUser;
 pub use users::AdminUsers;
 
@@ -37,7 +39,7 @@ fn frame(heading: &'static str, user: Memo<Option<User>>, body: AnyView) -> AnyV
         <div class="stack" aria-busy=waiting>
             <Heading text=heading />
             <div class="contents">
-                <nav aria-label="Administration">{tab(paths::ADMIN_USERS, "Accounts")}</nav>
+                <nav aria-label="Administration">{tab(paths::ADMIN_USERS, "Accounts")} {tab(paths::ADMIN_KEYS, "Keys")}</nav>
                 {step_up.view()}
             </div>
             <noscript class="notice">

@@ -10,7 +10,7 @@ mod sign_up;
 mod signed_out;
 
 pub use account::Account;
-pub use admin::{AdminUser, AdminUsers};
+pub use admin::{AdminKeys, AdminUser, AdminUsers};
 pub use home::Home;
 pub use not_found::NotFound;
 pub use problems::Problems;
