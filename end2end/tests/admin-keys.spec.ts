@@ -4,6 +4,7 @@ test.use({ settings: { COUNTERFOIL_ACCESS_TOKEN_ALGORITHM: "es256" } });
 
 test("an administrator sees which key signs, and which will", async ({ admin, app, page, site }) => {
   await site.command("keys", "rotate");
+  await expect.poll(() => published(site.origin), "the running server takes the key over").toBe(2);
   await app.open("/admin/users");
   await page.getByRole("navigation", { name: "Administration" }).getByRole("link", { name: "Keys" }).click();
   await expect(app.heading("Keys"), admin.email).toBeFocused();
@@ -14,6 +15,11 @@ test("an administrator sees which key signs, and which will", async ({ admin, ap
   await expect(rows.nth(2)).toContainText("ES256");
   await expect(app.row("Events of the site", /^A new key to sign access tokens was published/)).toBeVisible();
 });
+
+async function published(origin: string): Promise<number> {
+  const { keys } = (await (await fetch(`${origin}/.well-known/jwks.json`)).json()) as { keys: unknown[] };
+  return keys.length;
+}
 
 test("somebody without the role is told so, and asks for nothing", async ({ account, app, calls, page }) => {
   calls.forget();
