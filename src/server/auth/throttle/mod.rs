@@ -88,7 +88,7 @@ impl Throttle {
         Ok(Quota {
             call,
             limit,
-            left: limit.quota - hit.tally.hits,
+            left: limit.quota.saturating_sub(hit.tally.hits),
             resets_in: hit.tally.ends_at.since(now),
             is_exceeded: !hit.counted,
         })
@@ -103,7 +103,7 @@ impl Throttle {
         let now = self.clock.now();
         let tally = self.limiter.tally(self.key_of_call(call, Caller::Network(network)), now).await?;
         let (hits, resets_in) = tally.map_or((0, limit.window), |tally| (tally.hits, tally.ends_at.since(now)));
-        Ok(Quota { call, limit, left: limit.quota - hits, resets_in, is_exceeded: false })
+        Ok(Quota { call, limit, left: limit.quota.saturating_sub(hits), resets_in, is_exceeded: false })
     }
 
     /// Counts a try at the password of an account as a failure until it succeeds.
