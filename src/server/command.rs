@@ -136,7 +136,12 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let feed = tokio::spawn(feed);
     let key_feed = KeyFeed::new(settings.key_file(), sessions.access_tokens.keys().clone());
     let key_feed = tokio::spawn(key_feed.follow());
-    let pruning = pruning::repeat(sessions.store.clone(), settings.retention(), sessions.clock.clone());
+    let pruning = pruning::repeat(
+        sessions.store.clone(),
+        sessions.revocation.denylist.clone(),
+        settings.retention(),
+        sessions.clock.clone(),
+    );
     let pruning = tokio::spawn(pruning);
     let stop = stop_signal()?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;

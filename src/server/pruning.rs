@@ -1,6 +1,7 @@
 //! Deletes what nobody needs any more: expired denials, sessions long over, old events.
 
 use super::{
+    auth::denylist::Denylist,
     clock::{Clock, Timestamp},
     store::{
         Result, Store,
@@ -51,13 +52,15 @@ pub async fn prune(store: &dyn Store, retention: Retention, now: Timestamp) -> R
     }
 }
 
-/// Prunes again and again; never returns.
-pub async fn repeat(store: Arc<dyn Store>, retention: Retention, clock: Arc<dyn Clock>) {
+/// Prunes the store and this process's denylist again and again; never returns.
+pub async fn repeat(store: Arc<dyn Store>, denylist: Arc<Denylist>, retention: Retention, clock: Arc<dyn Clock>) {
     tokio::time::sleep(FIRST).await;
     let mut ticks = tokio::time::interval(INTERVAL);
     loop {
         ticks.tick().await;
-        match prune(&*store, retention, clock.now()).await {
+        let now = clock.now();
+        denylist.prune(now);
+        match prune(&*store, retention, now).await {
             Ok(Pruned { denials, sessions, events }) => tracing::info!(denials, sessions, events, "pruned"),
             Err(error) => tracing::warn!(%error, "not pruned; trying again in an hour"),
         }
