@@ -29,6 +29,7 @@ run() {
 finish() {
   local status=$?
   rm -f "$log"
+  scripts/services.sh stop
   stage "summary"
   printf '%s' "$summary"
   if [ "$status" != 0 ]; then
@@ -45,9 +46,12 @@ format() { scripts/lint.sh format; }
 clippy() { scripts/lint.sh clippy; }
 
 cargo_test() {
-  local status=0 counts
+  local status=0 counts services
+  services=$(scripts/services.sh start)
+  eval "$services"
   locked cargo test --no-default-features --features ssr --no-fail-fast </dev/null 2>&1 | tee "$log" || status=$?
   counts=$(awk '/^test result:/ { p += $4; f += $6 } END { print p + 0, f + 0 }' "$log")
+  scripts/services.sh stop
   # shellcheck disable=SC2086 # two numbers
   add $counts
   return "$status"
