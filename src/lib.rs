@@ -1,13 +1,14 @@
 //! Counterfoil: JWT login done the right way, and proved in front of you.
 //!
 //! One crate, two halves. `shared` compiles into both; `api` is the calls between them; `client` and `ui` run in the
-//! browser (and render on the server); `server` never leaves it.
+//! browser (and render on the server); `lab` is the lab's model; `server` never leaves it.
 
 #![recursion_limit = "256"]
 
 pub mod api;
 pub mod app;
 pub mod client;
+pub mod lab;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod shared;
