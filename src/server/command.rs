@@ -143,9 +143,10 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
         sessions.clock.clone(),
     );
     let pruning = tokio::spawn(pruning);
-    let stop = stop_signal()?;
+    let others = tokio::spawn(state.clone().follow_others());
+    let stop = stop_signal(state.clone())?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
-    for task in [Some(feed), Some(key_feed), Some(pruning), metrics].into_iter().flatten() {
+    for task in [Some(feed), Some(key_feed), Some(pruning), Some(others), metrics].into_iter().flatten() {
         task.abort();
     }
     state.sessions.proof_of_use.finish().await;
@@ -189,14 +190,16 @@ async fn welcome(state: &AppState) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Resolves when the process is asked to stop.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+/// Resolves when the process is asked to stop, and those who send requests here have had time to notice.
+fn stop_signal(state: AppState) -> io::Result<impl Future<Output = ()>> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
+        state.readiness.stop();
+        tokio::time::sleep(state.settings.drain_time).await;
         tracing::info!("stopping: requests in flight may finish");
     })
 }

@@ -4,10 +4,12 @@ use super::{
     auth::{
         key_file::KeyFile,
         key_set::KeyPolicy,
+        revocation::WhenBlind,
         rotation::RotationPolicy,
         signing_key::SigningAlgorithm,
         throttle::limit::{Limit, Limits},
     },
+    cluster::address::RedisUrl,
     middleware::client_address::parse_network,
     pruning::Retention,
 };
@@ -166,6 +168,26 @@ pub struct Settings {
     #[arg(long, env = "COUNTERFOIL_SHUTDOWN_TIMEOUT", default_value = "20s", value_parser = duration(1, 600), global = true)]
     pub shutdown_timeout: Duration,
 
+    /// Time for which the server goes on when it is asked to stop, while /readyz says so: what sends requests here needs as long to notice (0s to 2m)
+    #[arg(long, env = "COUNTERFOIL_DRAIN_TIME", default_value = "0s", value_parser = duration(0, 120), global = true)]
+    pub drain_time: Duration,
+
+    /// Redis, for several nodes: redis://[user:password@]host[:port][/database], or rediss:// for TLS; set it by the environment, since others can read a command line [default: none, one node]
+    #[arg(long, env = "COUNTERFOIL_REDIS_URL", hide_env_values = true, global = true)]
+    pub redis_url: Option<RedisUrl>,
+
+    /// What the names of this site's keys and of its channel in Redis begin with
+    #[arg(long, env = "COUNTERFOIL_REDIS_PREFIX", default_value = "counterfoil", global = true)]
+    pub redis_prefix: String,
+
+    /// What becomes of access tokens while nothing is heard of the other nodes: `refuse` answers 503, `allow` accepts them, be they revoked elsewhere
+    #[arg(long, env = "COUNTERFOIL_DENYLIST_BLIND", default_value = "refuse", global = true)]
+    pub denylist_blind: WhenBlind,
+
+    /// Time without a sign of the other nodes after which that holds (2s to 1m)
+    #[arg(long, env = "COUNTERFOIL_DENYLIST_BLIND_AFTER", default_value = "5s", value_parser = duration(2, 60), global = true)]
+    pub denylist_blind_after: Duration,
+
     /// Development only, for browsers that keep no Secure cookie on http://localhost (Safari): drops Secure and the name's prefix
     #[arg(long, env = "COUNTERFOIL_INSECURE_COOKIES", global = true)]
     pub insecure_cookies: bool,
@@ -234,6 +256,13 @@ impl Settings {
                 "must be longer than one and a half times COUNTERFOIL_REFRESH_GRACE where other services verify too: \
                  else a thief's refresh may go unnoticed at the owner's next",
             );
+        }
+        if let Some(Err(error)) = self.redis_url.as_ref().map(RedisUrl::client) {
+            return refuse("COUNTERFOIL_REDIS_URL", &error.to_string());
+        }
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+        if self.redis_prefix.is_empty() || !self.redis_prefix.chars().all(is_plain) {
+            return refuse("COUNTERFOIL_REDIS_PREFIX", "must be letters, digits and -_.:");
         }
         if self.mode == Mode::Production {
             if !self.is_https() {

@@ -74,6 +74,9 @@ pub enum Error {
     /// Others kept winning the race for one session.
     #[error("the session is contended")]
     Contended,
+    /// What the other nodes revoke cannot be known.
+    #[error("the denylist is blind")]
+    Blind,
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -136,6 +139,7 @@ impl From<Error> for Problem {
             Error::Malformed(detail) => Self::new(Code::MalformedRequest).with_detail(detail),
             Error::Busy => Self::new(Code::Busy).with_retry_after(BUSY_RETRY_AFTER),
             Error::Contended => Self::new(Code::Busy).with_retry_after(1),
+            Error::Blind => Code::Unavailable.into(),
             Error::Store(error) => {
                 tracing::error!(%error, "the store failed");
                 Code::Unavailable.into()

@@ -21,6 +21,12 @@ const HASHING_RUNNING: &str = "counterfoil_hashing_running";
 const HASHING_WAITING: &str = "counterfoil_hashing_waiting";
 const HASHING_REFUSED: &str = "counterfoil_hashing_refused_total";
 const DENIALS: &str = "counterfoil_denylist_entries";
+const DENYLIST_BLIND: &str = "counterfoil_denylist_blind";
+const DENYLIST_BLIND_SECONDS: &str = "counterfoil_denylist_blind_seconds_total";
+const REDIS_FAILURES: &str = "counterfoil_redis_failures_total";
+const COUNTED_ALONE: &str = "counterfoil_limiter_fallbacks_total";
+const OTHER_NODES: &str = "counterfoil_other_nodes";
+const OTHER_KEYS: &str = "counterfoil_other_nodes_with_other_keys";
 const PROOFS_DEFERRED: &str = "counterfoil_proofs_of_use_deferred_total";
 /// Prometheus's own name for it.
 const RESIDENT_MEMORY: &str = "process_resident_memory_bytes";
@@ -40,9 +46,15 @@ fn describe() {
     describe_gauge!(HASHING_WAITING, "Passwords that wait to be hashed.");
     describe_counter!(HASHING_REFUSED, "Passwords refused because the hashing queue was full.");
     describe_gauge!(DENIALS, "Denials of access tokens in memory.");
+    describe_gauge!(DENYLIST_BLIND, "1 while what the other nodes revoke cannot be known, else 0.");
+    describe_counter!(DENYLIST_BLIND_SECONDS, Unit::Seconds, "Time for which that could not be known.");
+    describe_counter!(REDIS_FAILURES, "Connections and commands that failed because of Redis.");
+    describe_counter!(COUNTED_ALONE, "Steps of the limiter in this node's memory, because Redis was away.");
+    describe_gauge!(OTHER_NODES, "Other nodes that live.");
+    describe_gauge!(OTHER_KEYS, "Other nodes whose signing keys are not this one's.");
     describe_counter!(PROOFS_DEFERRED, "Proofs of use left to the next call because their queue was full.");
     describe_gauge!(RESIDENT_MEMORY, Unit::Bytes, "Resident memory of the process.");
-    for series in [HASHING_REFUSED, PROOFS_DEFERRED] {
+    for series in [HASHING_REFUSED, PROOFS_DEFERRED, DENYLIST_BLIND_SECONDS, REDIS_FAILURES, COUNTED_ALONE] {
         counter!(series).absolute(0);
     }
 }
@@ -89,6 +101,29 @@ pub fn hashing_refused() {
 /// Counts a proof of use that found its queue full.
 pub fn proof_deferred() {
     counter!(PROOFS_DEFERRED).increment(1);
+}
+
+/// Counts a connection or a command that failed because of Redis.
+pub fn redis_failed() {
+    counter!(REDIS_FAILURES).increment(1);
+}
+
+/// Counts a step of the limiter that the other nodes do not see.
+pub fn counted_alone() {
+    counter!(COUNTED_ALONE).increment(1);
+}
+
+/// Counts a time for which the denylist was blind.
+pub fn was_blind_for(time: Duration) {
+    counter!(DENYLIST_BLIND_SECONDS).increment(time.as_secs());
+}
+
+/// Takes down how the other nodes stand.
+#[expect(clippy::cast_precision_loss, reason = "there are not 2^52 nodes")]
+fn observe_nodes(is_blind: bool, others: usize, with_other_keys: usize) {
+    gauge!(DENYLIST_BLIND).set(f64::from(u8::from(is_blind)));
+    gauge!(OTHER_NODES).set(others as f64);
+    gauge!(OTHER_KEYS).set(with_other_keys as f64);
 }
 
 /// Takes down how things stand.

@@ -21,13 +21,11 @@ use axum::{
     routing::{MethodFilter, MethodRouter, get, on},
 };
 use leptos::prelude::provide_context;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// The paths that answer under any host: for machines that do not know the public one.
 pub const ANY_HOST: [&str; 3] = ["/healthz", "/readyz", JWKS];
-/// How long the store may take to say that it is ready: less than those who ask usually wait.
-const READY_WAIT: Duration = Duration::from_secs(2);
 const JWKS: &str = "/.well-known/jwks.json";
 
 /// Builds the application. The walls stand in the order in which a request meets them, outermost last.
@@ -91,12 +89,13 @@ fn machines() -> Router<AppState> {
 }
 
 async fn ready(State(state): State<AppState>) -> Response {
-    match tokio::time::timeout(READY_WAIT, state.sessions.store.ready()).await {
-        Ok(Ok(())) => return "ready".into_response(),
-        Ok(Err(error)) => tracing::error!(%error, "not ready"),
-        Err(error) => tracing::error!(%error, "not ready: the store does not answer"),
+    match state.readiness.check().await {
+        Ok(()) => "ready".into_response(),
+        Err(why) => {
+            tracing::warn!(%why, "not ready");
+            Problem::new(Code::Unavailable).into_response()
+        }
     }
-    Problem::new(Code::Unavailable).into_response()
 }
 
 /// The panic itself is logged by the hook that `telemetry` installs.

@@ -11,14 +11,16 @@ use super::{
         password::PasswordHasher,
         proof_of_use::ProofOfUse,
         refresh_token::RefreshKeys,
-        revocation::Revocation,
+        revocation::{Herald, Revocation},
         sessions::Sessions,
-        throttle::{Throttle, memory::MemoryLimiter},
+        throttle::{Throttle, limiter::Limiter, memory::MemoryLimiter},
     },
     clock::Clock,
+    cluster::{Cluster, link::Link},
     config::Settings,
     entropy::Entropy,
     error::Error,
+    readiness::Readiness,
     secret::SecretFile,
     store::Store,
 };
@@ -41,6 +43,10 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     /// The form of the device cookie.
     pub device_cookie: DeviceCookie,
+    /// The other nodes, where Redis says who they are.
+    pub cluster: Option<Arc<Cluster>>,
+    /// Whether this node can serve.
+    pub readiness: Arc<Readiness>,
 }
 
 /// The secrets, each from a file of its own.
@@ -78,7 +84,14 @@ impl AppState {
         let now = clock.now();
         denylist.add(&store.denials(now).await?, now);
 
-        let revocation = Arc::new(Revocation { denylist, access_token_life: settings.access_token_life });
+        let cluster = settings.redis_url.as_ref().map(|url| Cluster::new(url, &settings.redis_prefix, &*entropy));
+        let cluster = cluster.transpose().map_err(|error| Error::Internal(error.to_string()))?.map(Arc::new);
+        let revocation = Arc::new(Revocation {
+            denylist,
+            access_token_life: settings.access_token_life,
+            herald: cluster.clone().map(|cluster| cluster as Arc<dyn Herald>),
+            when_blind: settings.denylist_blind,
+        });
 
         let threads = settings.hash_threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, Into::into));
         let accounts = Accounts {
@@ -92,7 +105,10 @@ impl AppState {
         };
         let throttle = Arc::new(Throttle::new(
             settings.limits(),
-            Arc::new(MemoryLimiter::default()),
+            cluster.as_ref().map_or_else(
+                || Arc::new(MemoryLimiter::default()) as Arc<dyn Limiter>,
+                |cluster| Arc::new(cluster.limiter()),
+            ),
             secrets.refresh_token.current(),
             store.clone(),
             clock.clone(),
@@ -104,14 +120,11 @@ impl AppState {
             throttle: throttle.clone(),
             clock: clock.clone(),
         };
+        let keys = Arc::new(SigningKeys::new(secrets.access_token));
+        let readiness = Arc::new(Readiness::new(store.clone(), revocation.clone(), keys.clone(), cluster.clone()));
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
-            access_tokens: AccessTokens::new(
-                Arc::new(SigningKeys::new(secrets.access_token)),
-                settings.issuer(),
-                settings.audience(),
-                settings.access_token_life,
-            ),
+            access_tokens: AccessTokens::new(keys, settings.issuer(), settings.audience(), settings.access_token_life),
             revocation,
             proof_of_use: ProofOfUse::start(store.clone(), clock.clone()),
             policy: settings.rotation_policy(),
@@ -130,6 +143,19 @@ impl AppState {
             cookies: RefreshCookies { secure },
             throttle,
             device_cookie: DeviceCookie { secure },
+            cluster,
+            readiness,
         })
+    }
+
+    /// Follows the other nodes, where there are any; never returns.
+    pub async fn follow_others(self) {
+        if let Some(cluster) = self.cluster {
+            let sessions = &self.sessions;
+            let keys = sessions.access_tokens.keys().clone();
+            let denylist = sessions.revocation.denylist.clone();
+            let link = Link::new(cluster, sessions.store.clone(), denylist, keys, sessions.clock.clone());
+            link.follow(self.settings.denylist_blind_after).await;
+        }
     }
 }

@@ -191,7 +191,7 @@ impl AccessTokens {
             exp: expires_at.as_secs(),
             nbf: None,
         };
-        let token = self.keys.get().current(now).sign(TYP, &claims)?;
+        let token = self.keys.sign(TYP, &claims, now)?;
         // `iat` and `exp` count whole seconds, so of the first one only a part is left.
         let expires_in = u32::try_from(expires_at.since(now).as_secs()).unwrap_or(u32::MAX);
         Ok((wire::AccessToken::new(token), expires_in))

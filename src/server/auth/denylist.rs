@@ -7,7 +7,10 @@ use crate::server::{
 };
 use std::{
     collections::HashMap,
-    sync::{PoisonError, RwLock},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// Refuses access tokens until the last of them has expired.
@@ -34,6 +37,7 @@ pub enum Denied {
 #[derive(Default)]
 pub struct Denylist {
     entries: RwLock<Entries>,
+    is_blind: AtomicBool,
 }
 
 #[derive(Default)]
@@ -76,6 +80,16 @@ impl Denylist {
                 .users
                 .get(&claims.user_id)
                 .is_some_and(|(not_before, _)| claims.issued_at.as_secs() <= not_before.as_secs())
+    }
+
+    /// Whether other nodes may have denied what is not here.
+    pub fn is_blind(&self) -> bool {
+        self.is_blind.load(Ordering::Relaxed)
+    }
+
+    /// Says whether they may have.
+    pub fn set_blind(&self, is_blind: bool) {
+        self.is_blind.store(is_blind, Ordering::Relaxed);
     }
 
     /// How many denials are in memory.

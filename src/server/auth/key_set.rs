@@ -8,6 +8,7 @@ use crate::{
     shared::wire::{self, KeyState},
 };
 use jsonwebtoken::jwk::{Jwk, JwkSet};
+use serde::Serialize;
 use std::{
     collections::HashSet,
     sync::{Arc, PoisonError, RwLock},
@@ -165,6 +166,22 @@ impl KeySet {
         &begun.unwrap_or(&self.keys[0]).key
     }
 
+    /// The key that signs where some nodes may still lack the current one: then the one before it goes on for as long
+    /// as its tokens will be accepted to their end.
+    fn signer(&self, now: Timestamp, is_lacking: impl Fn(&str) -> bool) -> &SigningKey {
+        let has_begun = |scheduled: &&ScheduledKey| scheduled.current_from <= Some(now);
+        let may_sign = |scheduled: &&ScheduledKey| {
+            !is_lacking(scheduled.key.id()) && scheduled.retired_at.is_none_or(|retired_at| now < retired_at + MARGIN)
+        };
+        let signer = self.keys.iter().rev().filter(has_begun).find(may_sign);
+        signer.map_or_else(|| self.current(now), |scheduled| &scheduled.key)
+    }
+
+    /// The identifiers of all keys.
+    pub fn ids(&self) -> HashSet<String> {
+        self.keys.iter().map(|scheduled| scheduled.key.id().to_owned()).collect()
+    }
+
     /// The key with this identifier, if its tokens are accepted.
     pub fn verifier(&self, id: &str, now: Timestamp) -> Option<&SigningKey> {
         self.live(now).map(|(scheduled, _)| &scheduled.key).find(|key| key.id() == id)
@@ -241,22 +258,57 @@ const fn to_the_second(moment: Timestamp) -> Timestamp {
 }
 
 /// The key set in force.
-pub struct SigningKeys(RwLock<Arc<KeySet>>);
+pub struct SigningKeys {
+    set: RwLock<Arc<KeySet>>,
+    /// The identifiers of the keys that each of the other nodes has.
+    others: RwLock<Vec<HashSet<String>>>,
+}
 
 impl SigningKeys {
     /// Begins with this set.
     pub fn new(set: KeySet) -> Self {
-        Self(RwLock::new(Arc::new(set)))
+        Self { set: RwLock::new(Arc::new(set)), others: RwLock::default() }
     }
 
     /// The set in force.
     pub fn get(&self) -> Arc<KeySet> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.set.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Puts another set in force.
     pub fn replace(&self, set: KeySet) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
+        *self.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
+    }
+
+    /// Says which keys the other nodes have: one that any of them lacks does not begin to sign.
+    pub fn set_others(&self, others: Vec<HashSet<String>>) {
+        *self.others.write().unwrap_or_else(PoisonError::into_inner) = others;
+    }
+
+    /// Signs a token of this type.
+    ///
+    /// # Errors
+    /// When the signing library fails, which it does for no input of ours.
+    pub fn sign<T: Serialize>(
+        &self,
+        typ: &str,
+        claims: &T,
+        now: Timestamp,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.with_signer(now, |key| key.sign(typ, claims))
+    }
+
+    /// The identifier of the key that signs.
+    pub fn signer_id(&self, now: Timestamp) -> String {
+        self.with_signer(now, |key| key.id().to_owned())
+    }
+
+    fn with_signer<T>(&self, now: Timestamp, then: impl FnOnce(&SigningKey) -> T) -> T {
+        let set = self.get();
+        let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
+        let signer = set.signer(now, |id| others.iter().any(|keys| !keys.contains(id)));
+        drop(others);
+        then(signer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The series in Prometheus's text format, on a listener of their own: who may watch is not who may sign in.
 
-use super::{DURATION_BUCKETS, REQUEST_DURATION, describe, observe};
+use super::{DURATION_BUCKETS, REQUEST_DURATION, describe, observe, observe_nodes};
 use crate::server::state::AppState;
 use axum::{
     Router,
@@ -41,7 +41,11 @@ pub fn router(state: AppState, handle: PrometheusHandle) -> Router {
 }
 
 async fn render(State((state, handle)): State<(AppState, PrometheusHandle)>) -> Response {
-    observe(state.accounts.hasher.load(), state.sessions.revocation.denylist.len(), resident_memory());
+    let denylist = &state.sessions.revocation.denylist;
+    observe(state.accounts.hasher.load(), denylist.len(), resident_memory());
+    let (others, with_other_keys) =
+        state.cluster.as_ref().map_or((0, 0), |cluster| (cluster.others(), cluster.with_other_keys()));
+    observe_nodes(denylist.is_blind(), others, with_other_keys);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
 }
 

@@ -19,7 +19,8 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     let sessions = &state.sessions;
     let now = sessions.clock.now();
     let verified = bearer(request.headers())
-        .and_then(|token| Ok(sessions.access_tokens.verify(token, &sessions.revocation.denylist, now)?));
+        .and_then(|token| Ok(sessions.access_tokens.verify(token, &sessions.revocation.denylist, now)?))
+        .and_then(|claims| sessions.revocation.require_sight().map(|()| claims));
     match verified {
         Ok(claims) => {
             sessions.proof_of_use.observe(&claims, now);

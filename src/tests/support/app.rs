@@ -19,6 +19,7 @@ use counterfoil::server::{
 };
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 use tempfile::TempDir;
+use tokio::task::AbortHandle;
 
 /// The keys of refresh tokens and of passwords.
 const KEYS: [[u8; 32]; 2] = [[0xb2; 32], [0xc3; 32]];
@@ -38,6 +39,7 @@ pub struct TestApp {
     pub store: Arc<CountingStore>,
     pub state: AppState,
     pub router: Router,
+    following: AbortHandle,
 }
 
 impl TestApp {
@@ -47,13 +49,19 @@ impl TestApp {
 
     /// With these settings beside the tests' own.
     pub async fn with(flags: &[&str]) -> Self {
+        Self::seeded(1, flags).await
+    }
+
+    /// With randomness of its own, for one that is not alone.
+    pub async fn seeded(seed: u64, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
         let clock = Arc::new(ManualClock::new());
-        let entropy = Arc::new(SeededEntropy::new(1));
+        let entropy = Arc::new(SeededEntropy::new(seed));
         let (store, state) = start(&folder, &flags, &clock, &entropy).await;
         let router = router(state.clone());
-        Self { folder, flags, entropy, clock, store, state, router }
+        let following = follow(&state);
+        Self { folder, flags, entropy, clock, store, state, router, following }
     }
 
     /// With a key of this algorithm.
@@ -107,6 +115,11 @@ impl TestApp {
         self.start_again().await;
     }
 
+    /// Hears and tells the other nodes nothing any more.
+    pub fn leave(&self) {
+        self.following.abort();
+    }
+
     /// The database as a backup would have it.
     pub async fn backup(&mut self) -> Vec<u8> {
         self.state.sessions.store.close().await;
@@ -136,13 +149,20 @@ impl TestApp {
     }
 
     async fn start_again(&mut self) {
+        self.following.abort();
         (self.store, self.state) = start(&self.folder, &self.flags, &self.clock, &self.entropy).await;
         self.router = router(self.state.clone());
+        self.following = follow(&self.state);
     }
 
     fn database_file(&self) -> PathBuf {
         self.state.settings.database_file()
     }
+}
+
+/// As `serve` does.
+fn follow(state: &AppState) -> AbortHandle {
+    tokio::spawn(state.clone().follow_others()).abort_handle()
 }
 
 /// The key file, which the first start makes with the tests' own key of the algorithm.

@@ -8,6 +8,7 @@ mod forge;
 mod jar;
 mod parameters;
 mod process;
+mod redis;
 mod socket;
 mod user;
 
@@ -19,5 +20,6 @@ pub use forge::{Forger, private_half, segments, signing_key};
 pub use jar::{Jar, SetCookie};
 pub use parameters::{ManualClock, START, SeededEntropy, days, hours, minutes, secs};
 pub use process::{ServerProcess, free_address};
+pub use redis::RedisServer;
 pub use socket::{Reply, Socket, TestServer, request_text};
 pub use user::{PASSWORD, User};

@@ -1,4 +1,4 @@
-use super::{JWKS_MAX_AGE, KeyPolicy, KeySet, KeySetError, ScheduledKey};
+use super::{JWKS_MAX_AGE, KeyPolicy, KeySet, KeySetError, ScheduledKey, SigningKeys};
 use crate::{
     server::{
         auth::signing_key::{SigningAlgorithm, SigningKey},
@@ -8,7 +8,7 @@ use crate::{
     },
     shared::wire::KeyState::{self, Current, Next, Retired},
 };
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const LIFE: Duration = Duration::from_mins(15);
@@ -176,4 +176,38 @@ fn a_set_has_a_key_and_none_of_them_twice() {
     let same = SigningKey::parse(SigningAlgorithm::EdDsa, &one.expose()).unwrap();
     let id = one.id().to_owned();
     assert_eq!(KeySet::new(vec![scheduled(one), scheduled(same)], POLICY).err(), Some(KeySetError::Doubled(id)));
+}
+
+#[test]
+fn a_key_that_another_node_lacks_does_not_begin_to_sign_while_the_one_before_it_can_go_on() {
+    let set = one().rotate(key(), false, NOW).unwrap();
+    let [old, new] = [0, 1].map(|index| set.keys()[index].key.id().to_owned());
+    let second = Duration::from_secs(1);
+    for (now, lacks_new, lacks_all) in [
+        (after(5), &old, &old),
+        (after(6), &old, &new),
+        // A token that the old key signs now is accepted to its end, and one that it signs later is not.
+        (after(7) - second, &old, &new),
+        (after(7), &new, &new),
+    ] {
+        assert_eq!(set.signer(now, |id| id == new).id(), lacks_new, "{now}");
+        assert_eq!(set.signer(now, |_| true).id(), lacks_all, "{now}");
+        assert_eq!(set.signer(now, |_| false).id(), set.current(now).id(), "{now}");
+        let token_ends = now + LIFE;
+        let signer = set.signer(now, |id| id == new).id();
+        assert!(set.verifier(signer, token_ends - second).is_some(), "{now}");
+    }
+}
+
+#[test]
+fn signing_waits_for_the_last_node() {
+    let set = one().rotate(key(), true, NOW).unwrap();
+    let [old, new] = [0, 1].map(|index| set.keys()[index].key.id().to_owned());
+    let keys = SigningKeys::new(set);
+    assert_eq!(keys.signer_id(NOW), new, "there is no other node");
+    let (both, behind) = (HashSet::from([old.clone(), new.clone()]), HashSet::from([old.clone()]));
+    keys.set_others(vec![both.clone(), behind]);
+    assert_eq!(keys.signer_id(NOW), old);
+    keys.set_others(vec![both.clone(), both]);
+    assert_eq!(keys.signer_id(NOW), new);
 }

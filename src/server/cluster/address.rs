@@ -1,0 +1,69 @@
+//! Where Redis is. The URL may carry a password, so it is never shown.
+
+use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError};
+use std::{convert::Infallible, fmt, str::FromStr};
+
+/// `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisUrl(String);
+
+impl RedisUrl {
+    /// A client, which connects when it is used. Messages come on the connection of the commands, which takes RESP3.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn client(&self) -> Result<Client, RedisError> {
+        let info = self.info()?;
+        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        Client::open(info.set_redis_settings(settings))
+    }
+
+    /// Host and port, without what nobody may see.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn host(&self) -> Result<String, RedisError> {
+        Ok(self.info()?.addr().to_string())
+    }
+
+    fn info(&self) -> Result<ConnectionInfo, RedisError> {
+        self.0.as_str().into_connection_info()
+    }
+}
+
+impl FromStr for RedisUrl {
+    type Err = Infallible;
+
+    /// Takes any text: the command line would repeat one that it refused.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RedisUrl(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RedisUrl;
+
+    #[test]
+    fn a_url_shows_its_host_and_never_its_password() {
+        let url: RedisUrl = "redis://app:hush-hush@cache.example:6380/2".parse().unwrap();
+        assert_eq!(url.host().unwrap(), "cache.example:6380");
+        let client = url.client().unwrap();
+        assert!(!format!("{url:?} {client:?}").contains("hush-hush"));
+    }
+
+    #[test]
+    fn what_is_no_url_is_refused_without_being_repeated() {
+        for bad in ["", "hush-hush", "http://:hush-hush@localhost", "redis://:hush-hush@localhost:port"] {
+            let url: RedisUrl = bad.parse().unwrap();
+            let error = url.client().err().unwrap_or_else(|| panic!("{bad}")).to_string();
+            assert!(!error.contains("hush-hush"), "{error}");
+        }
+    }
+}

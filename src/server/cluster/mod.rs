@@ -1,0 +1,105 @@
+//! Several nodes as one site, over Redis: what is denied, who has had too many tries, and which signing keys the
+//! others have (DESIGN sections 4 and 5).
+//!
+//! Redis holds nothing that cannot be lost: denials are in the store too, and counts start again.
+
+pub mod address;
+pub mod limiter;
+pub mod line;
+pub mod link;
+pub mod message;
+mod peers;
+mod sight;
+
+use self::{address::RedisUrl, limiter::RedisLimiter, line::Line, link::announcement, message::Names, peers::Peers};
+use crate::server::{
+    auth::{denylist::Denial, revocation::Herald},
+    clock::Timestamp,
+    entropy::Entropy,
+    metrics,
+};
+use redis::{Client, RedisError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// What this node shares with the others.
+pub struct Cluster {
+    client: Client,
+    names: Names,
+    /// This process, by a random name.
+    node: String,
+    line: Arc<Line>,
+    peers: Mutex<Peers>,
+    /// What was last said about the keys of the others.
+    other_keys: Mutex<Vec<String>>,
+}
+
+impl Cluster {
+    /// A node of the site whose names begin with `prefix`. Nothing connects until its link is followed.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn new(url: &RedisUrl, prefix: &str, entropy: &dyn Entropy) -> Result<Self, RedisError> {
+        Ok(Self {
+            client: url.client()?,
+            names: Names::new(prefix.to_owned()),
+            node: format!("{:08x}", u32::from_be_bytes(entropy.bytes())),
+            line: Arc::default(),
+            peers: Mutex::default(),
+            other_keys: Mutex::default(),
+        })
+    }
+
+    /// Counts that all nodes share.
+    pub fn limiter(&self) -> RedisLimiter {
+        RedisLimiter::new(self.line.clone(), self.names.clone())
+    }
+
+    /// Whether this node has the keys that the others sign with.
+    pub fn can_read_all(&self, own: &HashSet<String>) -> bool {
+        !self.peers().sign_with_others_than(own)
+    }
+
+    /// How many other nodes live.
+    pub fn others(&self) -> usize {
+        self.peers().len()
+    }
+
+    /// How many of them have other signing keys than this one.
+    pub fn with_other_keys(&self) -> usize {
+        self.other_keys.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn peers(&self) -> MutexGuard<'_, Peers> {
+        self.peers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says, when it changes, which nodes have other signing keys than these.
+    fn compare_keys(&self, own: &HashSet<String>) {
+        let found = self.peers().with_other_keys(own);
+        let mut said = self.other_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if *said != found {
+            if found.is_empty() {
+                tracing::info!("every node has the same signing keys");
+            } else {
+                tracing::warn!(nodes = ?found, node = self.node, "other nodes have other signing keys than this one");
+            }
+            *said = found;
+        }
+    }
+}
+
+impl Herald for Cluster {
+    fn announce(&self, denials: &[Denial], now: Timestamp) {
+        let Some(mut connection) = self.line.get().filter(|_| !denials.is_empty()) else { return };
+        let announcement = announcement(&self.names, denials, now);
+        tokio::spawn(async move {
+            if let Err(error) = announcement.query_async::<()>(&mut connection).await {
+                metrics::redis_failed();
+                tracing::warn!(%error, "denials were not announced; the other nodes find them in the store");
+            }
+        });
+    }
+}
