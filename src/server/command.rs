@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::{
-    auth::{administration::Actor, denial_feed, key_feed::KeyFeed},
+    auth::{administration::Actor, denial_feed, key_feed::KeyFeed, revocation::WhenBlind},
     bootstrap,
     clock::{Clock, SystemClock},
     config::{Mode, Settings},
@@ -294,6 +294,11 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ),
         ("lock-out", settings.lockout.to_string()),
         ("trusted proxies", settings.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        (
+            "redis",
+            settings.redis_url.as_ref().map_or("none, one node".to_owned(), |url| url.host().unwrap_or_default()),
+        ),
+        ("longest exposure", exposure(settings)),
         ("cookies", if settings.insecure_cookies { "INSECURE (development switch)" } else { "Secure" }.to_owned()),
     ];
     let mut out = io::stdout().lock();
@@ -302,4 +307,19 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     }
     writeln!(out, "\nThe settings are good.")?;
     Ok(())
+}
+
+/// For how long a token that another node has revoked may be accepted here, at worst.
+fn exposure(settings: &Settings) -> String {
+    let for_people = humantime::format_duration;
+    let (by_store, life) = (for_people(denial_feed::INTERVAL), for_people(settings.access_token_life));
+    match (&settings.redis_url, settings.denylist_blind) {
+        (None, _) => format!("{by_store}, the store's"),
+        (Some(_), WhenBlind::Refuse) => {
+            format!("{}; then access tokens are refused", for_people(settings.denylist_blind_after))
+        }
+        (Some(_), WhenBlind::Allow) => {
+            format!("without Redis {by_store}, the store's; without both {life}, the life of an access token")
+        }
+    }
 }

@@ -3,13 +3,14 @@
 use super::{
     bootstrap,
     clock::Timestamp,
+    cluster::{address::RedisUrl, roll_call::roll_call},
     config::{Mode, Settings},
     entropy::SystemEntropy,
     store::sqlite,
 };
 use crate::shared::wire::KeyState;
 use serde::Serialize;
-use std::{fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
+use std::{collections::HashSet, fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,7 +41,7 @@ const CLOCK_MARGIN: Duration = Duration::from_mins(1);
 /// Makes every check.
 pub async fn examine(settings: &Settings, now: Timestamp) -> Vec<Finding> {
     let (database, clock) = database(settings, now).await;
-    let findings = [
+    let mut findings = vec![
         ("settings", setting(settings, now)),
         ("mode", mode(settings)),
         ("keys", keys(settings, now)),
@@ -52,6 +53,9 @@ pub async fn examine(settings: &Settings, now: Timestamp) -> Vec<Finding> {
         ("proxies", proxies(settings)),
         ("public origin", public_origin(settings)),
     ];
+    if let Some(url) = &settings.redis_url {
+        findings.push(("other nodes", nodes(url, settings).await));
+    }
     findings.into_iter().map(|(check, (verdict, says))| Finding { check, verdict, says }).collect()
 }
 
@@ -100,6 +104,28 @@ fn keys(settings: &Settings, now: Timestamp) -> Found {
     match keys.iter().find(|key| key.state == KeyState::Current) {
         Some(key) => ok(format!("{} {} signs; {} in all", key.algorithm, key.kid, keys.len())),
         None => fail("no key signs; `counterfoil keys rotate --now` makes one"),
+    }
+}
+
+/// Redis, and whether every node has the signing keys that are here.
+async fn nodes(url: &RedisUrl, settings: &Settings) -> Found {
+    let nodes = match roll_call(url, &settings.redis_prefix).await {
+        Ok(nodes) => nodes,
+        Err(error) => return fail(format!("Redis cannot be used: {error}")),
+    };
+    if nodes.is_empty() {
+        return warn("Redis answers, but no node is heard; is COUNTERFOIL_REDIS_PREFIX theirs?");
+    }
+    let Ok(own) = settings.key_file().load().map(|set| set.ids()) else {
+        return warn(format!("{} are heard; their signing keys cannot be compared", nodes.len()));
+    };
+    let differs = |keys: &Vec<String>| keys.iter().cloned().collect::<HashSet<_>>() != own;
+    match nodes.values().filter(|keys| differs(keys)).count() {
+        0 => ok(format!("{} are heard, with the signing keys that are here", nodes.len())),
+        count => fail(format!(
+            "{count} of {} have other signing keys; give every node the same COUNTERFOIL_ACCESS_TOKEN_KEY_FILE",
+            nodes.len()
+        )),
     }
 }
 

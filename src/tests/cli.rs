@@ -223,3 +223,18 @@ fn a_password_never_stands_on_the_command_line() {
     let run = run(data.path(), &["user", "create", "--email", "a@example.com", "--password", PASSWORD], "");
     assert!(!run.ok && run.err.contains("--password"), "{}", run.err);
 }
+
+#[test]
+fn the_longest_exposure_to_a_revoked_token_is_printed_and_no_password() {
+    let data = with_keys();
+    let url = ["--redis-url", "redis://:hush-hush@127.0.0.1:1"];
+    for (flags, exposure) in [
+        (&[][..], "2s, the store's"),
+        (&url, "5s; then access tokens are refused"),
+        (&[url[0], url[1], "--denylist-blind", "allow"], "without Redis 2s, the store's; without both 15m"),
+    ] {
+        let run = check(data.path(), flags);
+        assert!(run.ok && run.out.contains(exposure), "{}{}", run.out, run.err);
+        assert!(!run.out.contains("hush-hush"), "{}", run.out);
+    }
+}

@@ -1,5 +1,6 @@
 //! `counterfoil doctor`: what it sees, and what its exit status says of it.
 
+use crate::support::RedisServer;
 use serde_json::Value;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use tempfile::TempDir;
@@ -119,4 +120,15 @@ fn people_read_a_line_a_check() {
         text.lines().all(|line| ["ok ", "warn ", "FAIL "].iter().any(|verdict| line.starts_with(verdict))),
         "{text}"
     );
+}
+
+#[test]
+fn nodes_that_are_not_heard_and_a_redis_that_is_away_are_seen() {
+    let Some(mut redis) = RedisServer::start() else { return };
+    let folder = deployment();
+    let url = redis.url();
+    let flags = ["--redis-url", &*url];
+    assert_eq!(examined(folder.path(), &flags).1("other nodes").0, "warn");
+    redis.stop();
+    assert_eq!(examined(folder.path(), &flags).1("other nodes").0, "fail");
 }

@@ -5,7 +5,7 @@ use crate::server::{clock::Clock, store::Store};
 use std::{sync::Arc, time::Duration};
 
 /// How long a denial of another process may go unnoticed.
-const INTERVAL: Duration = Duration::from_secs(2);
+pub const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Reads the store's denials again and again; never returns.
 pub async fn follow(store: Arc<dyn Store>, denylist: Arc<Denylist>, clock: Arc<dyn Clock>) {

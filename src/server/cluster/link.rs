@@ -14,7 +14,7 @@ use crate::server::{
     metrics,
     store::{Store, StoreError},
 };
-use redis::{AsyncConnectionConfig, FromRedisValue, PushInfo, PushKind, RedisError, aio::MultiplexedConnection};
+use redis::{AsyncConnectionConfig, PushInfo, PushKind, RedisError, aio::MultiplexedConnection};
 use std::{
     collections::{BTreeSet, HashSet},
     convert::Infallible,
@@ -148,8 +148,7 @@ impl Link {
             PushKind::Disconnection => return Err(Broken::Closed),
             _ => return Ok(()),
         }
-        let text = push.data.into_iter().last().and_then(|value| String::from_redis_value(value).ok());
-        match text.as_deref().and_then(Message::parse) {
+        match Message::of_push(push) {
             Some(Message::Deny(subject, remaining)) => {
                 let now = self.clock.now();
                 self.denylist.add(&[Denial { subject, expires_at: now + remaining }], now);

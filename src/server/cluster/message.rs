@@ -4,6 +4,7 @@ use crate::server::{
     auth::{denylist::Denied, throttle::limiter::Key},
     clock::Timestamp,
 };
+use redis::{FromRedisValue, PushInfo};
 use std::{fmt, time::Duration};
 
 /// The names of everything in Redis that belongs to one site.
@@ -65,6 +66,12 @@ impl Names {
 }
 
 impl Message {
+    /// What Redis passes on, if it is a message of a node.
+    pub fn of_push(push: PushInfo) -> Option<Self> {
+        let text = push.data.into_iter().last().and_then(|value| String::from_redis_value(value).ok())?;
+        Self::parse(&text)
+    }
+
     /// Reads what a node has said, if it is a message.
     pub fn parse(text: &str) -> Option<Self> {
         let mut words = text.split(' ').map(str::to_owned);

@@ -9,6 +9,7 @@ pub mod line;
 pub mod link;
 pub mod message;
 mod peers;
+pub mod roll_call;
 mod sight;
 
 use self::{address::RedisUrl, limiter::RedisLimiter, line::Line, link::announcement, message::Names, peers::Peers};

@@ -78,3 +78,16 @@ fn numbers_outside_their_range_are_refused() {
         assert!(Cli::try_parse_from([&["test"], &flags[..]].concat()).is_err(), "{flags:?}");
     }
 }
+
+#[test]
+fn a_redis_url_that_is_none_is_refused_and_its_password_is_never_shown() {
+    let good = settings(&["--redis-url", "rediss://:hush-hush@cache.example"]);
+    good.check().unwrap();
+    assert!(!format!("{good:?}").contains("hush-hush"));
+    let bad = settings(&["--redis-url", "redis://:hush-hush@cache.example:port"]).check().unwrap_err();
+    assert_eq!(bad.setting, "COUNTERFOIL_REDIS_URL");
+    assert!(!bad.to_string().contains("hush-hush"), "{bad}");
+    for prefix in ["", "a*", "a b"] {
+        assert_eq!(refused(&["--redis-prefix", prefix]), "COUNTERFOIL_REDIS_PREFIX", "{prefix}");
+    }
+}

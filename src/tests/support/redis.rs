@@ -3,6 +3,7 @@
 use super::free_address;
 use std::{
     env,
+    io::{self, Write},
     net::{SocketAddr, TcpStream},
     process::{Child, Command, Stdio},
 };
@@ -20,7 +21,7 @@ impl RedisServer {
     pub fn start() -> Option<Self> {
         if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             assert!(env::var_os("COUNTERFOIL_TEST_SERVICES").is_none(), "redis-server is not installed");
-            println!("not run: redis-server is not installed");
+            let _ = writeln!(io::stderr(), "not run: redis-server is not installed");
             return None;
         }
         let (address, folder) = (free_address(), tempfile::tempdir().unwrap());
