@@ -131,6 +131,7 @@ fn page(document: &Document, origin: &str) -> impl IntoView {
                         </a>
                         <nav class="site-nav" aria-label="Main">
                             <a href="/">"Home"</a>
+                            <a href=paths::LAB>"Lab"</a>
                             <a href=paths::ACCOUNT>"Account"</a>
                         </nav>
                     </header>

@@ -77,6 +77,11 @@ id! {
     TokenId
 }
 
+id! {
+    /// Names what one visitor of the lab does there.
+    VisitId
+}
+
 impl SessionId {
     /// The first 8 hex digits, which the name of the session's cookie ends with.
     pub fn short(&self) -> String {

@@ -61,7 +61,7 @@ async fn file_or_not_found(files: ServeDir, nonce: Extension<Nonce>, request: Re
 }
 
 fn is_call(path: &str) -> bool {
-    [paths::AUTH, paths::API].iter().any(|prefix| path.starts_with(prefix))
+    [paths::AUTH, paths::API, paths::LAB_API].iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {

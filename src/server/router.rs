@@ -1,14 +1,14 @@
 //! The whole application as one service: what `main` serves and every test drives.
 
 use super::{
-    api_docs, jwks,
+    api_docs, jwks, lab_pages,
     middleware::{
         authenticate::{authenticate, require_admin},
         body,
         client_address::{self, ClientAddresses},
         cross_site, host, problem, request_log, security_headers, throttle,
     },
-    openapi, pages,
+    openapi, pages, playground,
     state::AppState,
 };
 use crate::shared::{Code, Problem, paths};
@@ -35,6 +35,8 @@ pub fn router(state: AppState) -> Router {
         .merge(machines())
         .merge(openapi::router(&state.settings))
         .merge(api_docs::router(&state.settings))
+        .merge(playground::router())
+        .merge(lab_pages::router())
         .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), throttle::limit))
         .layer(from_fn_with_state(state.clone(), cross_site::refuse_cross_site))

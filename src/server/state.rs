@@ -20,6 +20,7 @@ use super::{
     config::Settings,
     entropy::Entropy,
     error::Error,
+    playground::Playground,
     readiness::Readiness,
     secret::SecretFile,
     store::Store,
@@ -43,6 +44,8 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     /// The form of the device cookie.
     pub device_cookie: DeviceCookie,
+    /// What visitors of the lab try out.
+    pub playground: Arc<Playground>,
     /// The other nodes, where Redis says who they are.
     pub cluster: Option<Arc<Cluster>>,
     /// Whether this node can serve.
@@ -134,6 +137,7 @@ impl AppState {
             clock,
             entropy,
         };
+        let playground = Playground::new(accounts.hasher.clone(), sessions.clock.clone(), sessions.entropy.clone());
         let secure = !settings.insecure_cookies;
         Ok(Self {
             settings: Arc::new(settings),
@@ -143,6 +147,7 @@ impl AppState {
             cookies: RefreshCookies { secure },
             throttle,
             device_cookie: DeviceCookie { secure },
+            playground: Arc::new(playground),
             cluster,
             readiness,
         })

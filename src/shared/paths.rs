@@ -15,6 +15,10 @@ pub const API_DOCS: &str = "/docs/api";
 
 /// The page that explains every error code; a problem's `type` is a fragment of it.
 pub const PROBLEMS: &str = "/problems";
+/// The lab, whose pages are no part of the program in the browser.
+pub const LAB: &str = "/lab";
+/// Prefix of the calls of the lab's pages.
+pub const LAB_API: &str = "/lab/api";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/signin";
 /// The sign-up page.

@@ -12,6 +12,7 @@ mod cost;
 mod doctor;
 mod flood;
 mod keys;
+mod lab;
 mod limiter_contract;
 mod metrics;
 mod never_log;

@@ -38,7 +38,11 @@ pub fn Header() -> impl IntoView {
                 "Counterfoil"
             </a>
             <nav class="site-nav" aria-label="Main">
-                {nav_link("/", "Home")} {nav_link(paths::ACCOUNT, "Account")}
+                {nav_link("/", "Home")}
+                <a href=paths::LAB rel="external">
+                    "Lab"
+                </a>
+                {nav_link(paths::ACCOUNT, "Account")}
             </nav>
             <div class="who">
                 {move || {

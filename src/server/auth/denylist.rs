@@ -71,6 +71,7 @@ impl Denylist {
         self.entries.write().unwrap_or_else(PoisonError::into_inner).retain_live(now);
     }
 
+    // region: denylist
     /// Whether a token with these claims is refused.
     pub fn denies(&self, claims: &Claims) -> bool {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
@@ -81,6 +82,7 @@ impl Denylist {
                 .get(&claims.user_id)
                 .is_some_and(|(not_before, _)| claims.issued_at.as_secs() <= not_before.as_secs())
     }
+    // endregion
 
     /// Whether other nodes may have denied what is not here.
     pub fn is_blind(&self) -> bool {

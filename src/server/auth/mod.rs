@@ -17,6 +17,7 @@ pub mod password;
 pub mod proof_of_use;
 pub mod refresh_token;
 pub mod revocation;
+pub mod role_guard;
 pub mod rotation;
 pub mod sessions;
 pub mod signing_key;

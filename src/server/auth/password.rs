@@ -1,13 +1,14 @@
 //! Passwords: peppered bcrypt on a bounded pool beside the async runtime (DESIGN section 5).
 
 use crate::server::{
+    clock::Clock,
     metrics,
     secret::{Secret, SecretFile},
     store::model::PasswordHash,
 };
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tracing::Span;
 use unicode_normalization::UnicodeNormalization;
@@ -110,6 +111,20 @@ impl PasswordHasher {
         stored: Option<PasswordHash>,
     ) -> Result<Verdict, HashError> {
         self.run(move |scheme| scheme.verify(&password, stored.as_ref())).await
+    }
+
+    /// How long a hash of this cost takes on this machine: what a cost is chosen by.
+    ///
+    /// # Errors
+    /// [`HashError`].
+    pub async fn measure(&self, cost: u32, clock: Arc<dyn Clock>) -> Result<Duration, HashError> {
+        self.run(move |_| {
+            let started = clock.now();
+            bcrypt::non_truncating_hash("as good as any password", cost)
+                .map_err(|error| HashError::Failed(error.to_string()))?;
+            Ok(clock.now().since(started))
+        })
+        .await
     }
 
     /// How busy the pool is at this moment.

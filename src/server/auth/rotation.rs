@@ -113,6 +113,7 @@ pub enum Outcome {
 /// - `a_restored_backup_is_behind`: the token is of a later generation than the store knows: adopt it.
 /// - `a_clock_stepped_back_signs_nobody_out`: a negative age counts as none.
 /// - `a_storm_of_rotations_is_slowed_not_punished`: the list of replaced generations has a bound.
+// region: rotation
 pub fn decide(session: &Session, presented: Presented, policy: &RotationPolicy, now: Timestamp) -> Outcome {
     if presented.lineage == Lineage::Foreign {
         return Outcome::Invalid;
@@ -144,6 +145,7 @@ pub fn decide(session: &Session, presented: Presented, policy: &RotationPolicy, 
         }
     }
 }
+// endregion
 
 impl Session {
     /// Why the session is over, if it is.

@@ -298,6 +298,7 @@ impl Sessions {
         Ok(())
     }
 
+    // region: pair
     fn issue(&self, account: &Account, token: &RefreshToken, ends: Ends, now: Timestamp) -> Result<Answer, Error> {
         let grant = Grant {
             user_id: account.id,
@@ -312,6 +313,7 @@ impl Sessions {
         let cookie = (token.session_id(), self.refresh_keys.encode(token), ends.cookie_life(now));
         Ok(Answer { body: Ok(body), cookies: CookieChanges { set: Some(cookie), clear: Vec::new() } })
     }
+    // endregion
 }
 
 /// Counts and logs a refresh that gives tokens.

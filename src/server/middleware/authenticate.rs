@@ -6,7 +6,7 @@ use crate::{
         error::Error,
         state::AppState,
     },
-    shared::{Problem, Role},
+    shared::Problem,
 };
 use axum::{
     extract::{Request, State},
@@ -31,24 +31,16 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     }
 }
 
-/// Lets administrators through, and says so to the handler. The store is asked, so that a role in an access token is
-/// never trusted after it changed, whichever node changed it.
+/// Lets administrators through, and says so to the handler.
 pub async fn require_admin(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let caller = request.extensions().get::<CurrentUser>().cloned();
-    match administrator(&state, caller).await {
-        Ok(administrator) => {
-            request.extensions_mut().insert(administrator);
+    let Some(CurrentUser(claims)) = request.extensions().get::<CurrentUser>().cloned() else {
+        return Problem::from(Error::MissingToken).into_response();
+    };
+    match state.sessions.require_admin(&claims).await {
+        Ok(id) => {
+            request.extensions_mut().insert(Administrator(id));
             next.run(request).await
         }
         Err(error) => Problem::from(error).into_response(),
     }
-}
-
-async fn administrator(state: &AppState, caller: Option<CurrentUser>) -> Result<Administrator, Error> {
-    let CurrentUser(claims) = caller.ok_or(Error::MissingToken)?;
-    if claims.role == Role::Admin && state.sessions.of_claims(&claims).await?.1.role == Role::Admin {
-        return Ok(Administrator(claims.user_id));
-    }
-    tracing::warn!(user.id = %claims.user_id, "administration refused");
-    Err(Error::Forbidden)
 }

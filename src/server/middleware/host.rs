@@ -24,7 +24,7 @@ pub async fn require_own_host(State(state): State<AppState>, request: Request, n
     {
         return next.run(request).await;
     }
-    let is_call = [paths::AUTH, paths::API].iter().any(|prefix| path.starts_with(prefix));
+    let is_call = [paths::AUTH, paths::API, paths::LAB_API].iter().any(|prefix| path.starts_with(prefix));
     if is_call || !request.method().is_safe() {
         return Problem::new(Code::Misdirected).into_response();
     }

@@ -127,6 +127,7 @@ fn limited_call(request: &Request) -> Option<LimitedCall> {
         "/auth/register" => Some(LimitedCall::Register),
         "/auth/refresh" => Some(LimitedCall::Refresh),
         "/api/password" | "/api/step-up" => Some(LimitedCall::Password),
+        path if path.starts_with("/lab/api/") => Some(LimitedCall::Lab),
         _ => None,
     }
 }

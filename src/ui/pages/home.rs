@@ -41,6 +41,9 @@ pub fn Home() -> impl IntoView {
                         <a class="button" href=move || if signed_in() { paths::ACCOUNT } else { paths::SIGN_UP }>
                             {move || if signed_in() { "Go to your account" } else { "Create an account" }}
                         </a>
+                        <a class="button plain" href=paths::LAB rel="external">
+                            "Open the lab"
+                        </a>
                         <a href="#how">"How it works"</a>
                     </p>
                 </div>

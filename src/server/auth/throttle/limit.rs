@@ -41,6 +41,8 @@ pub enum LimitedCall {
     Refresh,
     /// Whatever asks somebody who is signed in for the password again.
     Password,
+    /// What the lab runs for its visitors.
+    Lab,
 }
 
 impl LimitedCall {
@@ -51,12 +53,16 @@ impl LimitedCall {
             Self::Register => "register",
             Self::Refresh => "refresh",
             Self::Password => "password",
+            Self::Lab => "lab",
         }
     }
 }
 
 /// How many times as often as an account its network may be asked for a password: many people may share an address.
 const PEOPLE: u32 = 10;
+
+/// Enough to run every experiment many times.
+const LAB: Limit = Limit { quota: 1000, window: Duration::from_mins(15) };
 
 impl Limits {
     /// The limit of a call, for an account or for those who are behind one address.
@@ -65,6 +71,7 @@ impl Limits {
             LimitedCall::Login => self.login,
             LimitedCall::Register => self.register,
             LimitedCall::Refresh => self.refresh,
+            LimitedCall::Lab => LAB,
             LimitedCall::Password if is_account => self.password,
             LimitedCall::Password => Limit { quota: self.password.quota.saturating_mul(PEOPLE), ..self.password },
         }

@@ -27,6 +27,8 @@ pub enum Counter {
     DeviceLocks,
     /// How often an account was unlocked.
     Unlocks,
+    /// What the lab ran, for a network.
+    Lab,
 }
 
 /// Names one count. What it is of is hashed, so that a shared limiter learns no address of anybody.

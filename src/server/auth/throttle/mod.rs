@@ -180,6 +180,7 @@ impl Throttle {
             LimitedCall::Register => Counter::Register,
             LimitedCall::Refresh => Counter::Refresh,
             LimitedCall::Password => Counter::Password,
+            LimitedCall::Lab => Counter::Lab,
         };
         match caller {
             Caller::Network(network) => self.key(of_network, &[&network.bytes()]),

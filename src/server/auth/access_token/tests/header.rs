@@ -30,7 +30,7 @@ fn no_algorithm_needs_no_signature_and_gets_nothing() {
 #[test]
 fn the_type_is_that_of_an_access_token() {
     for typ in ["JWT", "jwt", "refresh+jwt", "application/at+jwt", "AT+JWT", "at+jwt ", "none", ""] {
-        assert_invalid_because("header", &with_header("typ", json!(typ)));
+        assert_invalid_because("typ", &with_header("typ", json!(typ)));
     }
     for typ in [Value::Null, json!(1), json!(["at+jwt"])] {
         assert_invalid_because("header", &with_header("typ", typ));

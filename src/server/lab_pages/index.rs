@@ -1,0 +1,65 @@
+//! `/lab`: what there is to try.
+
+use super::PAGES;
+use leptos::prelude::*;
+
+/// Where the four origins of the attacks are driven from.
+pub const CONTROL_ROOM: &str = "http://127.0.0.1:3001/";
+
+/// The page.
+pub fn view() -> AnyView {
+    let experiments = PAGES.into_iter().skip(1).map(|page| {
+        view! {
+            <li class="row">
+                <div class="row-text">
+                    <h3>
+                        <a href=page.path>{page.title}</a>
+                    </h3>
+                    <p>{page.about}</p>
+                </div>
+                <p hidden data-progress=page.path>
+                    <span class="chip">"Not started"</span>
+                </p>
+            </li>
+        }
+    });
+    view! {
+        <div class="stack">
+            <h1>"The lab"</h1>
+            <p class="lead">
+                "A token is a ticket that anybody can check without phoning the office; its stub stays with the issuer. \
+                Here you can take tickets apart, forge them, steal them and hand in old stubs, and watch what happens."
+            </p>
+            <p>
+                "Everything runs against this server’s own code, on throw-away keys, tokens and sessions that are \
+                forgotten after 15 minutes. Nothing here touches your account."
+            </p>
+        </div>
+        <section class="stack" aria-labelledby="experiments">
+            <h2 id="experiments">"Experiments"</h2>
+            <p hidden data-progress-note class="muted">
+                "Your progress is kept in this browser’s localStorage. That is a fine place for it: it is not a secret."
+            </p>
+            <ol class="rows">{experiments.collect_view()}</ol>
+        </section>
+        <section class="stack" aria-labelledby="attacks">
+            <h2 id="attacks">"Attacks"</h2>
+            <p>
+                "The attacks run on origins of their own, because a page with a hole in it has no business on the origin \
+                of a real app. One click there runs every attack against every place to keep a token, in your browser, \
+                and fills the table from what the attacker’s server really received."
+            </p>
+            <p class="buttons">
+                <a class="button" href=CONTROL_ROOM rel="noreferrer">
+                    "Run everything (about 20 s)"
+                </a>
+                <a href="/lab/storage">"What it will show"</a>
+            </p>
+            <p>
+                "Your own table stays where you ran it. This page cannot read it: the other origin’s storage is closed to \
+                us, which is the same rule that keeps your session from the lab. Copy it there as Markdown or JSON."
+            </p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,136 @@
+//! The calls that the pages of the lab make.
+
+use super::{
+    checklist::Checklist,
+    forgery::Forgery,
+    visit::{Family, Tokens},
+};
+use crate::{
+    server::{error::Error, middleware::body, state::AppState},
+    shared::{Problem, Role, paths},
+};
+use axum::{Json, Router, extract::State, middleware::from_fn, routing::post};
+use serde::{Deserialize, Serialize};
+
+/// The costs of bcrypt that can be measured.
+const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
+
+/// What every call answers.
+type Answer<T> = Result<Json<T>, Problem>;
+
+/// The calls, behind the same walls as those of the app.
+pub fn router() -> Router<AppState> {
+    let calls = Router::new()
+        .route("/visit", post(begin))
+        .route("/sign-in", post(sign_in))
+        .route("/refresh", post(refresh))
+        .route("/family", post(family))
+        .route("/present", post(present))
+        .route("/sign-out", post(sign_out))
+        .route("/wait", post(wait))
+        .route("/forge", post(forge))
+        .route("/measure", post(measure))
+        .route_layer(from_fn(body::json_object));
+    Router::new().nest(paths::LAB_API, calls)
+}
+
+#[derive(Serialize)]
+struct Begun {
+    visit: String,
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    visit: String,
+    role: Role,
+}
+
+#[derive(Deserialize)]
+struct WithRefreshToken {
+    visit: String,
+    refresh_token: String,
+}
+
+#[derive(Deserialize)]
+struct WithAccessToken {
+    visit: String,
+    access_token: String,
+    /// Whether the call is one for administrators.
+    #[serde(default)]
+    guard: bool,
+}
+
+#[derive(Deserialize)]
+struct Wait {
+    visit: String,
+    seconds: u32,
+}
+
+#[derive(Deserialize)]
+struct Forge {
+    visit: String,
+    forgery: Forgery,
+}
+
+#[derive(Serialize)]
+struct Forged {
+    access_token: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Measure {
+    cost: u32,
+}
+
+#[derive(Serialize)]
+struct Measured {
+    cost: u32,
+    milliseconds: u128,
+}
+
+/// An answer that says nothing more.
+#[derive(Serialize)]
+struct Done {}
+
+async fn begin(State(state): State<AppState>) -> Answer<Begun> {
+    Ok(Json(Begun { visit: state.playground.begin().await?.to_string() }))
+}
+
+async fn sign_in(State(state): State<AppState>, Json(asked): Json<SignIn>) -> Answer<Tokens> {
+    Ok(Json(state.playground.visit(&asked.visit)?.sign_in(asked.role).await?))
+}
+
+async fn refresh(State(state): State<AppState>, Json(asked): Json<WithRefreshToken>) -> Answer<Tokens> {
+    Ok(Json(state.playground.visit(&asked.visit)?.refresh(&asked.refresh_token).await?))
+}
+
+async fn family(State(state): State<AppState>, Json(asked): Json<WithRefreshToken>) -> Answer<Family> {
+    Ok(Json(state.playground.visit(&asked.visit)?.family(&asked.refresh_token).await?))
+}
+
+async fn present(State(state): State<AppState>, Json(asked): Json<WithAccessToken>) -> Answer<Checklist> {
+    Ok(Json(state.playground.visit(&asked.visit)?.present(&asked.access_token, asked.guard).await?))
+}
+
+async fn sign_out(State(state): State<AppState>, Json(asked): Json<WithAccessToken>) -> Answer<Done> {
+    state.playground.visit(&asked.visit)?.sign_out(&asked.access_token).await?;
+    Ok(Json(Done {}))
+}
+
+async fn wait(State(state): State<AppState>, Json(asked): Json<Wait>) -> Answer<Done> {
+    state.playground.visit(&asked.visit)?.wait(asked.seconds)?;
+    Ok(Json(Done {}))
+}
+
+async fn forge(State(state): State<AppState>, Json(asked): Json<Forge>) -> Answer<Forged> {
+    let access_token = state.playground.visit(&asked.visit)?.forge(asked.forgery)?;
+    Ok(Json(Forged { access_token }))
+}
+
+async fn measure(State(state): State<AppState>, Json(Measure { cost }): Json<Measure>) -> Answer<Measured> {
+    if !COSTS.contains(&cost) {
+        return Err(Error::Malformed("A cost from 10 to 14 can be measured.").into());
+    }
+    let milliseconds = state.playground.measure(cost).await?.as_millis();
+    Ok(Json(Measured { cost, milliseconds }))
+}

@@ -1,0 +1,144 @@
+//! What a visit can do, how long it lasts, and what stands in front of it.
+
+use super::{Visitor, failed_line};
+use crate::support::{TestApp, minutes};
+use counterfoil::{
+    server::playground::{MAX_VISITS, VISIT_LIFE},
+    shared::Code,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_refresh_rotates_and_its_repeat_gives_the_same_token_again() {
+    let app = TestApp::new().await;
+    let visitor = Visitor::new(&app).await;
+    let first = visitor.sign_in("user").await;
+    let second = visitor.refresh(&first["refresh_token"]).await.assert_ok().json();
+    let again = visitor.refresh(&first["refresh_token"]).await.assert_ok().json();
+    assert_eq!(second["family"]["generation"], 1);
+    assert_eq!(second["refresh_token"], again["refresh_token"]);
+    assert_eq!(second["family"]["stub"], again["family"]["stub"]);
+}
+
+#[tokio::test]
+async fn a_replay_after_the_grace_period_ends_the_session() {
+    let app = TestApp::new().await;
+    let visitor = Visitor::new(&app).await;
+    let first = visitor.sign_in("user").await;
+    let second = visitor.refresh(&first["refresh_token"]).await.assert_ok().json();
+    visitor.present(&second["access_token"]).await;
+    visitor.wait(11).await.assert_ok();
+    visitor.refresh(&first["refresh_token"]).await.assert_problem(Code::RefreshTokenReused);
+    visitor.refresh(&second["refresh_token"]).await.assert_problem(Code::SessionRevoked);
+    assert_eq!(failed_line(&visitor.present(&second["access_token"]).await), Some("denylist"));
+    let family = visitor.ask("family", json!({ "refresh_token": second["refresh_token"] })).await.json();
+    assert_eq!((&family["ended"], &family["proven"]), (&json!("refresh_token_reused"), &json!(true)));
+}
+
+#[tokio::test]
+async fn a_lost_reply_is_recovered_however_late() {
+    let app = TestApp::new().await;
+    let visitor = Visitor::new(&app).await;
+    let first = visitor.sign_in("user").await;
+    let lost = visitor.refresh(&first["refresh_token"]).await.assert_ok().json();
+    visitor.wait(20 * 60).await.assert_ok();
+    let recovered = visitor.refresh(&first["refresh_token"]).await.assert_ok().json();
+    assert_eq!(recovered["refresh_token"], lost["refresh_token"]);
+}
+
+#[tokio::test]
+async fn the_guard_lets_administrators_through_and_nobody_else() {
+    let app = TestApp::new().await;
+    let visitor = Visitor::new(&app).await;
+    let guarded = async |role| {
+        let token = visitor.sign_in(role).await["access_token"].clone();
+        visitor.ask("present", json!({ "access_token": token, "guard": true })).await
+    };
+    guarded("user").await.assert_problem(Code::Forbidden);
+    guarded("admin").await.assert_ok();
+}
+
+#[tokio::test]
+async fn a_visit_waits_alone_and_not_for_ever() {
+    let app = TestApp::new().await;
+    let (one, other) = (Visitor::new(&app).await, Visitor::new(&app).await);
+    let token = one.sign_in("user").await["access_token"].clone();
+    one.wait(16 * 60).await.assert_ok();
+    assert_eq!(failed_line(&one.present(&token).await), Some("exp"));
+    assert_eq!(failed_line(&other.present(&token).await), None);
+    one.wait(2 * 3600).await.assert_problem(Code::MalformedRequest);
+    one.wait(u32::MAX).await.assert_problem(Code::MalformedRequest);
+}
+
+#[tokio::test]
+async fn a_visit_is_forgotten() {
+    let app = TestApp::new().await;
+    let visitor = Visitor::new(&app).await;
+    app.advance(minutes(14));
+    visitor.sign_in("user").await;
+    app.advance(VISIT_LIFE);
+    visitor.ask("sign-in", json!({ "role": "user" })).await.assert_problem(Code::NotFound);
+}
+
+#[tokio::test]
+async fn the_oldest_visit_makes_room_for_one_too_many() {
+    let app = TestApp::new().await;
+    let oldest = Visitor::new(&app).await;
+    app.advance(minutes(1));
+    let second = Visitor::new(&app).await;
+    for _ in 2..=MAX_VISITS {
+        Visitor::new(&app).await;
+    }
+    oldest.ask("sign-in", json!({ "role": "user" })).await.assert_problem(Code::NotFound);
+    second.sign_in("user").await;
+}
+
+#[tokio::test]
+async fn a_visit_signs_in_so_many_times_and_no_more() {
+    let app = TestApp::new().await;
+    let visitor = Visitor::new(&app).await;
+    for _ in 0..64 {
+        visitor.sign_in("user").await;
+    }
+    visitor.ask("sign-in", json!({ "role": "user" })).await.assert_problem(Code::TooManyAttempts);
+}
+
+#[tokio::test]
+async fn costs_are_measured_within_bounds() {
+    let app = TestApp::new().await;
+    let measured = app.post("/lab/api/measure").json(&json!({ "cost": 10 })).send().await;
+    assert_eq!(measured.assert_ok().json()["cost"], 10);
+    for cost in [4, 9, 15, 31] {
+        app.post("/lab/api/measure").json(&json!({ "cost": cost })).send().await.assert_problem(Code::MalformedRequest);
+    }
+}
+
+#[tokio::test]
+async fn the_walls_of_the_app_stand_here_too() {
+    let app = TestApp::new().await;
+    for call in ["visit", "sign-in", "refresh", "family", "present", "sign-out", "wait", "forge", "measure"] {
+        let path = format!("/lab/api/{call}");
+        let form = app.post(&path).header("content-type", "application/x-www-form-urlencoded").body("visit=1");
+        form.send().await.assert_problem(Code::UnsupportedMediaType);
+        app.post(&path).header("sec-fetch-site", "same-site").send().await.assert_problem(Code::CrossSite);
+        app.post(&path).header("origin", "http://127.0.0.1:3001").send().await.assert_problem(Code::CrossSite);
+        app.post(&path).header("host", "127.0.0.1:3000").send().await.assert_problem(Code::Misdirected);
+        app.post(&path).body("x".repeat(16 * 1024 + 1)).send().await.assert_problem(Code::BodyTooLarge);
+        app.post(&path).body("[1]").send().await.assert_problem(Code::MalformedRequest);
+        app.get(&path).send().await.assert_problem(Code::MethodNotAllowed);
+        let answer = app.post(&path).body("{}").send().await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert!(answer.header("ratelimit").unwrap().starts_with("\"lab\""), "{call}");
+    }
+}
+
+#[tokio::test]
+async fn a_network_runs_a_thousand_calls_in_a_quarter_of_an_hour() {
+    let app = TestApp::new().await;
+    let call = || app.post("/lab/api/wait").peer("192.0.2.1").send();
+    for _ in 0..1000 {
+        call().await.assert_problem(Code::MalformedRequest);
+    }
+    call().await.assert_problem(Code::TooManyAttempts);
+    app.post("/lab/api/visit").peer("192.0.2.2").send().await.assert_ok();
+}
