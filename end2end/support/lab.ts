@@ -5,6 +5,14 @@ export const LAB_PAGES: readonly (readonly [string, string])[] = [
   ["/lab", "The lab"],
   ["/lab/anatomy", "Anatomy of a token"],
   ["/lab/storage", "Where a token lives"],
+  ["/lab/rotation", "Rotation"],
+  ["/lab/patterns", "Six patterns"],
+  ["/lab/patterns/rotation", "Rotation with reuse detection"],
+  ["/lab/choosing", "Choosing"],
+  ["/lab/mistakes", "Six mistakes"],
+  ["/lab/challenge", "Challenge"],
+  ["/lab/quiz", "Quiz"],
+  ["/lab/cheat-sheet", "Cheat sheet"],
 ];
 
 /** A page of the lab in one tab. */

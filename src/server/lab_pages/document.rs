@@ -1,12 +1,18 @@
 //! The HTML document around every page of the lab.
 
-use super::{PAGES, Page};
+use super::PAGES;
 use crate::shared::paths;
 use leptos::prelude::*;
 
 /// The whole document. `nonce` is minted anew for every response; the content security policy names it too.
-pub fn document(page: Page, nonce: String) -> String {
-    let module = page.script.map(|name| {
+pub fn document(
+    path: &str,
+    title: &'static str,
+    script: Option<&'static str>,
+    nonce: String,
+    inner: AnyView,
+) -> String {
+    let module = script.map(|name| {
         view! { <script r#type="module" src=format!("/lab/{name}.js") nonce=nonce></script> }
     });
     let document = view! {
@@ -16,7 +22,7 @@ pub fn document(page: Page, nonce: String) -> String {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{format!("{} · Counterfoil", page.title)}</title>
+                <title>{format!("{title} · Counterfoil")}</title>
                 <link rel="stylesheet" href="/pkg/counterfoil.css" />
                 <link rel="stylesheet" href="/lab/lab.css" />
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
@@ -33,15 +39,15 @@ pub fn document(page: Page, nonce: String) -> String {
                         </a>
                         <nav class="site-nav" aria-label="Main">
                             <a href="/">"Home"</a>
-                            <a href=paths::LAB aria-current=(page.path == paths::LAB).then_some("page")>
+                            <a href=paths::LAB aria-current=(path == paths::LAB).then_some("page")>
                                 "Lab"
                             </a>
                             <a href=paths::ACCOUNT>"Account"</a>
                         </nav>
                     </header>
-                    {contents(page)}
-                    <main id="main" tabindex="-1" class="stack wide" data-lab=page.path>
-                        {(page.view)()}
+                    {contents(path)}
+                    <main id="main" tabindex="-1" class="stack wide" data-lab=path.to_owned()>
+                        {inner}
                     </main>
                     <footer class="site-footer">
                         <a href=paths::PROBLEMS>"Error codes"</a>
@@ -56,19 +62,21 @@ pub fn document(page: Page, nonce: String) -> String {
     document.to_html()
 }
 
-fn contents(page: Page) -> impl IntoView {
-    let links = PAGES.into_iter().skip(1).map(move |other| {
+fn contents(path: &str) -> impl IntoView + use<> {
+    let links = PAGES.map(|page| {
+        let is_here = path == page.path || path.strip_prefix(page.path).is_some_and(|rest| rest.starts_with('/'));
+        let current = (is_here && page.path != paths::LAB).then_some("page");
         view! {
             <li>
-                <a href=other.path aria-current=(other.path == page.path).then_some("page")>
-                    {other.title}
+                <a href=page.path aria-current=current>
+                    {page.title}
                 </a>
             </li>
         }
     });
     view! {
         <nav class="bar lab-contents" aria-label="Lab">
-            <ul>{links.collect_view()}</ul>
+            <ul>{links.into_iter().skip(1).collect_view()}</ul>
         </nav>
     }
 }

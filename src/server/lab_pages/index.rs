@@ -17,9 +17,15 @@ pub fn view() -> AnyView {
                     </h3>
                     <p>{page.about}</p>
                 </div>
-                <p hidden data-progress=page.path>
-                    <span class="chip">"Not started"</span>
-                </p>
+                {page
+                    .script
+                    .map(|_| {
+                        view! {
+                            <p hidden data-progress=page.path>
+                                <span class="chip">"Not started"</span>
+                            </p>
+                        }
+                    })}
             </li>
         }
     });

@@ -2,11 +2,20 @@
 //! behind the sign-in page does not grow by a byte for them.
 
 mod anatomy;
+mod challenge;
+mod cheat_sheet;
+mod choosing;
 mod document;
+pub mod excerpt;
 mod index;
+mod mistakes;
 mod parts;
+pub mod patterns;
+mod quiz;
+mod rotation;
 mod storage;
 
+use self::{document::document, patterns::PATTERNS};
 use super::{middleware::security_headers::Nonce, state::AppState};
 use crate::shared::paths;
 use axum::{Extension, Router, response::Html, routing::get};
@@ -28,7 +37,7 @@ pub struct Page {
 }
 
 /// Every page, in the order in which they are read.
-pub const PAGES: [Page; 3] = [
+pub const PAGES: [Page; 10] = [
     Page {
         path: paths::LAB,
         title: "The lab",
@@ -50,12 +59,73 @@ pub const PAGES: [Page; 3] = [
         script: None,
         view: storage::view,
     },
+    Page {
+        path: "/lab/rotation",
+        title: "Rotation",
+        about: "You, the server and an attacker: a refresh, a replay, a faster thief, two tabs, a lost reply.",
+        script: Some("rotation"),
+        view: rotation::view,
+    },
+    Page {
+        path: "/lab/patterns",
+        title: "Six patterns",
+        about: "Sign, verify, access and refresh, rotation, denylist, role guard: the source, a run, and a way to break it.",
+        script: Some("patterns"),
+        view: patterns::view,
+    },
+    Page {
+        path: "/lab/choosing",
+        title: "Choosing",
+        about: "Which algorithm, how long a life, how many rounds, which place: a number for each.",
+        script: Some("choosing"),
+        view: choosing::view,
+    },
+    Page {
+        path: "/lab/mistakes",
+        title: "Six mistakes",
+        about: "The common ones, each failing in front of you.",
+        script: Some("mistakes"),
+        view: mistakes::view,
+    },
+    Page {
+        path: "/lab/challenge",
+        title: "Challenge",
+        about: "Open all six patterns and decode all three parts.",
+        script: Some("challenge"),
+        view: challenge::view,
+    },
+    Page {
+        path: "/lab/quiz",
+        title: "Quiz",
+        about: "Ten questions, each with an answer that says why.",
+        script: Some("quiz"),
+        view: quiz::view,
+    },
+    Page {
+        path: "/lab/cheat-sheet",
+        title: "Cheat sheet",
+        about: "One page to print.",
+        script: Some("cheat-sheet"),
+        view: cheat_sheet::view,
+    },
 ];
 
 /// The pages as routes.
 pub fn router() -> Router<AppState> {
-    PAGES.into_iter().fold(Router::new(), |router, page| {
-        let show = async move |Extension(Nonce(nonce)): Extension<Nonce>| Html(document::document(page, nonce));
+    let router = PAGES.into_iter().fold(Router::new(), |router, page| {
+        let show = async move |Extension(Nonce(nonce)): Extension<Nonce>| {
+            Html(document(page.path, page.title, page.script, nonce, (page.view)()))
+        };
         router.route(page.path, get(show))
+    });
+    PATTERNS.iter().fold(router, |router, pattern| {
+        let path = patterns::path(pattern);
+        let show = {
+            let path = path.clone();
+            async move |Extension(Nonce(nonce)): Extension<Nonce>| {
+                Html(document(&path, pattern.title, Some("pattern"), nonce, patterns::one(pattern)))
+            }
+        };
+        router.route(&path, get(show))
     })
 }

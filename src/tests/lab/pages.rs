@@ -1,8 +1,22 @@
 //! The pages: whole without scripts, strict, and no part of the program in the browser.
 
 use crate::support::{Answer, TestApp};
-use counterfoil::server::lab_pages::PAGES;
+use counterfoil::server::lab_pages::{
+    PAGES,
+    excerpt::excerpt,
+    patterns::{self, PATTERNS},
+};
 use std::{collections::HashSet, fs, path::Path};
+
+/// Where every page is, and its module.
+fn pages() -> Vec<(String, Option<&'static str>)> {
+    let patterns = PATTERNS.iter().map(|pattern| (patterns::path(pattern), Some("pattern")));
+    PAGES.into_iter().map(|page| (page.path.to_owned(), page.script)).chain(patterns).collect()
+}
+
+fn paths() -> impl Iterator<Item = String> {
+    pages().into_iter().map(|(path, _)| path)
+}
 
 async fn page(app: &TestApp, path: &str) -> Answer {
     let answer = app.get(path).header("accept", "text/html").send().await;
@@ -18,8 +32,8 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
 #[tokio::test]
 async fn no_page_loads_the_app() {
     let app = TestApp::new().await;
-    for path in PAGES.map(|page| page.path) {
-        let html = page(&app, path).await.text();
+    for path in paths() {
+        let html = page(&app, &path).await.text();
         assert!(!html.contains("counterfoil.js") && !html.contains(".wasm"), "{path}");
     }
 }
@@ -27,8 +41,8 @@ async fn no_page_loads_the_app() {
 #[tokio::test]
 async fn the_only_scripts_are_modules_of_our_own_with_the_nonce_of_the_response() {
     let app = TestApp::new().await;
-    for path in PAGES.map(|page| page.path) {
-        let answer = page(&app, path).await;
+    for path in paths() {
+        let answer = page(&app, &path).await;
         let policy = answer.header("content-security-policy").unwrap().to_owned();
         let html = answer.text();
         for script in html.split("<script").skip(1) {
@@ -47,7 +61,7 @@ async fn the_only_scripts_are_modules_of_our_own_with_the_nonce_of_the_response(
 #[tokio::test]
 async fn every_module_exists_and_none_writes_markup() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/lab");
-    for script in PAGES.iter().filter_map(|page| page.script) {
+    for script in pages().into_iter().filter_map(|(_, script)| script) {
         assert!(folder.join(format!("{script}.js")).exists(), "{script}");
     }
     for entry in fs::read_dir(folder).unwrap() {
@@ -64,8 +78,8 @@ async fn every_module_exists_and_none_writes_markup() {
 #[tokio::test]
 async fn every_link_leads_somewhere_and_no_id_comes_twice() {
     let app = TestApp::new().await;
-    for path in PAGES.map(|page| page.path) {
-        let html = page(&app, path).await.text();
+    for path in paths() {
+        let html = page(&app, &path).await.text();
         let ids = values(&html, "id");
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "{path}: {ids:?}");
         for attribute in ["aria-labelledby", "aria-describedby", "for"] {
@@ -90,12 +104,30 @@ async fn every_link_leads_somewhere_and_no_id_comes_twice() {
 #[tokio::test]
 async fn every_live_part_is_hidden_until_its_module_runs_and_its_page_says_so() {
     let app = TestApp::new().await;
-    for described in PAGES {
-        let html = page(&app, described.path).await.text();
-        let lives: Vec<_> = html.split("<section").filter(|section| section.contains(" data-live")).collect();
-        for live in &lives {
-            assert!(live.split('>').next().unwrap().contains(" hidden"), "{}", described.path);
-        }
-        assert!(lives.is_empty() || html.contains("<noscript>"), "{}", described.path);
+    for path in paths() {
+        let html = page(&app, &path).await.text();
+        let lives: Vec<_> = html.split('<').filter(|tag| tag.contains(" data-live")).collect();
+        assert!(lives.iter().all(|live| live.contains(" hidden")), "{path}: {lives:?}");
+        assert!(lives.is_empty() || path == "/lab/cheat-sheet" || html.contains("<noscript>"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_pattern_shows_source_that_is_there_and_a_proof_that_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let app = TestApp::new().await;
+    for pattern in &PATTERNS {
+        let (file, compiled, region) = pattern.source;
+        assert_eq!(fs::read_to_string(root.join(file)).unwrap(), compiled, "{file}");
+        let source = excerpt(compiled, region).unwrap_or_else(|| panic!("{file} has no region {region}"));
+        assert!((5..60).contains(&source.lines().count()), "{file} {region}: {source}");
+        assert!(source.contains("fn "), "{source}");
+        let html = page(&app, &patterns::path(pattern)).await.text();
+        let line = source.lines().find(|line| line.contains("fn ")).unwrap();
+        let escaped = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        assert!(html.contains(&escaped), "{escaped}");
+        let (test_file, test) = pattern.proof;
+        let tests = fs::read_to_string(root.join(test_file)).unwrap();
+        assert!(tests.contains(&format!("fn {test}(")), "{test_file} has no test {test}");
     }
 }
