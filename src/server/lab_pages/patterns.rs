@@ -133,7 +133,7 @@ pub fn view() -> AnyView {
 
 /// The page of one pattern.
 pub fn one(pattern: &'static Pattern) -> AnyView {
-    let (file, text, region) = pattern.source;
+    let (file, source, region) = pattern.source;
     let (test_file, test) = pattern.proof;
     let source = view! {
         <p>
@@ -142,7 +142,7 @@ pub fn one(pattern: &'static Pattern) -> AnyView {
             ", as it was compiled into the server that sent you this page."
         </p>
         <pre class="sample excerpt" tabindex="0" role="region" aria-label=format!("Source of {file}")>
-            <code>{excerpt(text, region)}</code>
+            <code>{excerpt(source, region)}</code>
         </pre>
         <p>
             "Proved by "

@@ -12,7 +12,7 @@ use crate::{
             denylist::Denylist,
             proof_of_use::ProofOfUse,
             refresh_token::RefreshKeys,
-            revocation::Revocation,
+            revocation::{Revocation, WhenBlind},
             rotation::RotationPolicy,
             sessions::Sessions,
         },
@@ -93,8 +93,12 @@ impl Visit {
     pub fn new(ground: &Ground, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let began_at = clock.now();
         let clock = Arc::new(ForwardClock { inner: clock, ahead_millis: AtomicU64::new(0) });
-        let revocation =
-            Arc::new(Revocation { denylist: Arc::new(Denylist::default()), access_token_life: ACCESS_TOKEN_LIFE });
+        let revocation = Arc::new(Revocation {
+            denylist: Arc::new(Denylist::default()),
+            access_token_life: ACCESS_TOKEN_LIFE,
+            herald: None,
+            when_blind: WhenBlind::Refuse,
+        });
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(&ground.refresh_secret),
             access_tokens: AccessTokens::new(ground.keys.clone(), ISSUER.into(), ISSUER.into(), ACCESS_TOKEN_LIFE),
