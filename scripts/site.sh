@@ -32,8 +32,9 @@ wasm-bindgen --target web --no-typescript --out-name counterfoil --out-dir "$new
 # Leptos asks for counterfoil.wasm. The flags name what Rust's WebAssembly uses by default;
 # --strip-*: no names and no tool versions for those who do not need them. What counts is the compressed size:
 # functions that stay whole and stand beside their like repeat more, which takes 7 % off it.
-wasm-opt -Oz --one-caller-inline-max-function-size=0 --reorder-functions-by-name --enable-bulk-memory --enable-mutable-globals --enable-multivalue \
-  --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
+wasm-opt -Os --converge --one-caller-inline-max-function-size=0 --reorder-functions-by-name \
+  --enable-bulk-memory --enable-mutable-globals --enable-multivalue --enable-nontrapping-float-to-int \
+  --enable-reference-types --enable-sign-ext \
   --strip-debug --strip-producers --strip-target-features \
   "$new/pkg/counterfoil_bg.wasm" -o "$new/pkg/counterfoil.wasm"
 rm "$new/pkg/counterfoil_bg.wasm"

@@ -66,6 +66,7 @@ export const STATES: readonly State[] = [
   page("sign-up", "/signup"),
   page("signed out", "/signed-out"),
   page("error codes", "/problems"),
+  { name: "description of the calls", reach: async (app) => void (await app.page.goto("/docs/api")) },
   {
     name: "page not found",
     reach: async (app, mishaps) => {

@@ -14,7 +14,7 @@ test("after too many tries the page counts down, keeps what was typed, and lets 
       contentType: "application/problem+json",
       headers: { "retry-after": "42" },
       json: {
-        type: "/problems#too_many_attempts",
+        type: "https://iana.org/assignments/http-problem-types#quota-exceeded",
         title: "Too many tries",
         status: 429,
         code: "too_many_attempts",

@@ -1,5 +1,6 @@
 //! The closed set of error codes.
 
+use super::paths;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! codes {
@@ -98,6 +99,15 @@ impl Code {
     /// The code with this word, if there is one.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == word)
+    }
+
+    /// The `type` of its problem documents: its line on the page of error codes, or the type that is registered for it
+    /// (draft-ietf-httpapi-ratelimit-headers-11, section 5.1).
+    pub fn problem_type(self) -> String {
+        match self {
+            Self::TooManyAttempts => "https://iana.org/assignments/http-problem-types#quota-exceeded".to_owned(),
+            _ => format!("{}#{}", paths::PROBLEMS, self.as_str()),
+        }
     }
 
     /// The code that stands for an HTTP status when nothing more is known about the error.

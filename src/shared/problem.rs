@@ -1,6 +1,6 @@
 //! Errors on the wire: RFC 9457 problem details.
 
-use super::{Code, EndReason, PasswordFlaw, paths};
+use super::{Code, EndReason, PasswordFlaw};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use server_fn::{
@@ -37,7 +37,7 @@ impl Problem {
     /// The problem of a code, with the code's own advice as its detail.
     pub fn new(code: Code) -> Self {
         Self {
-            r#type: format!("{}#{}", paths::PROBLEMS, code.as_str()),
+            r#type: code.problem_type(),
             title: code.title().to_owned(),
             status: code.status(),
             code,

@@ -6,7 +6,7 @@ use leptos::{
     tachys::{
         hydration::Cursor,
         ssr::StreamBuilder,
-        view::{Position, PositionState},
+        view::{Mountable, Position, PositionState},
     },
 };
 
@@ -15,20 +15,31 @@ use leptos::{
 /// Leptos compiles every view behind an `AnyView` (that is, every page) a second time, as a future, for routes that are
 /// loaded when they are needed. This leaves `hydrate_async` at its default, which calls `hydrate`, and a fifth of the
 /// program in the browser is gone.
-pub struct Eager<T>(T);
+///
+/// What becomes of it is simpler than what Leptos can do, which keeps the program small: the same view a second time
+/// takes the place of the first one, and no attributes are added from outside.
+///
+/// With `SERVED` the server renders it, and the browser hydrates it.
+pub struct Eager<T, const SERVED: bool = true>(T);
 
 /// Makes a page out of a component without properties.
-pub fn eager<V: RenderHtml>(component: fn() -> V) -> impl Fn() -> Eager<V> + Clone {
+pub fn eager<V: RenderHtml + 'static>(component: fn() -> V) -> impl Fn() -> Eager<V> + Clone {
     move || Eager(component())
 }
 
 /// Erases the type of a part of a page: the type of a page grows with every element, and past some size the compiler
 /// would need a higher limit.
 pub fn erase<V: RenderHtml + 'static>(part: V) -> AnyView {
-    Eager(part).into_any()
+    Eager::<_, true>(part).into_any()
 }
 
-impl<T: Render> Render for Eager<T> {
+/// Erases the type of a part that is only ever made in the browser, because it shows what the server was asked for after
+/// the page was hydrated.
+pub fn late<V: RenderHtml + 'static>(part: V) -> AnyView {
+    Eager::<_, false>(part).into_any()
+}
+
+impl<T: Render, const SERVED: bool> Render for Eager<T, SERVED> {
     type State = T::State;
 
     fn build(self) -> Self::State {
@@ -36,24 +47,24 @@ impl<T: Render> Render for Eager<T> {
     }
 
     fn rebuild(self, state: &mut Self::State) {
-        self.0.rebuild(state);
+        let mut new = self.build();
+        state.insert_before_this(&mut new);
+        state.unmount();
+        *state = new;
     }
 }
 
-impl<T: AddAnyAttr> AddAnyAttr for Eager<T> {
-    type Output<NewAttr: Attribute> = Eager<T::Output<NewAttr>>;
+impl<T: RenderHtml + 'static, const SERVED: bool> AddAnyAttr for Eager<T, SERVED> {
+    type Output<NewAttr: Attribute> = Self;
 
-    fn add_any_attr<NewAttr: Attribute>(self, attr: NewAttr) -> Self::Output<NewAttr>
-    where
-        Self::Output<NewAttr>: RenderHtml,
-    {
-        Eager(self.0.add_any_attr(attr))
+    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self::Output<NewAttr> {
+        self
     }
 }
 
-impl<T: RenderHtml> RenderHtml for Eager<T> {
+impl<T: RenderHtml + 'static, const SERVED: bool> RenderHtml for Eager<T, SERVED> {
     type AsyncOutput = Self;
-    type Owned = Eager<T::Owned>;
+    type Owned = Self;
 
     const MIN_LENGTH: usize = T::MIN_LENGTH;
     const EXISTS: bool = T::EXISTS;
@@ -93,10 +104,15 @@ impl<T: RenderHtml> RenderHtml for Eager<T> {
     }
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
+        assert!(SERVED, "a late part was served");
         self.0.hydrate::<FROM_SERVER>(cursor, position)
     }
 
-    fn into_owned(self) -> Self::Owned {
-        Eager(self.0.into_owned())
+    async fn hydrate_async(self, _: &Cursor, _: &PositionState) -> Self::State {
+        unreachable!("the document is hydrated in one go")
+    }
+
+    fn into_owned(self) -> Self {
+        self
     }
 }

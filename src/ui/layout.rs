@@ -1,6 +1,9 @@
 //! What surrounds every page.
 
-use super::components::sign_out::{SignOut, SignOutButton};
+use super::{
+    components::sign_out::{SignOut, SignOutButton},
+    eager::late,
+};
 use crate::{
     client::{Session, focus, use_client},
     shared::{Role, paths, wire::User},
@@ -48,24 +51,24 @@ pub fn Header() -> impl IntoView {
                 {move || {
                     signed_out()
                         .then(|| {
-                            view! {
+                            late(view! {
                                 <a class="button plain small" href=paths::SIGN_IN>
                                     "Sign in"
                                 </a>
                                 <a class="button small" href=paths::SIGN_UP>
                                     "Sign up"
                                 </a>
-                            }
+                            })
                         })
                 }}
                 {move || {
                     user()
                         .map(|User { email, role, .. }| {
-                            view! {
+                            late(view! {
                                 {(role == Role::Admin).then(|| nav_link(paths::ADMIN_USERS, "Admin"))}
                                 <span class="who-email">{email}</span>
                                 <SignOutButton text="Sign out" class="button plain small" />
-                            }
+                            })
                         })
                 }}
             </div>

@@ -66,7 +66,8 @@ fn event(event: &SecurityEvent, of: Option<UserId>) -> wire::Event {
 /// The address without the part that tells one household or office from its neighbours: IPv4 without its last byte,
 /// IPv6 without everything after its first 48 bits.
 fn network(ip: &str) -> String {
-    match ip.parse() {
+    match ip.parse::<IpAddr>() {
+        Ok(ip) if ip.is_loopback() => "this machine".to_owned(),
         Ok(IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();
             format!("{a}.{b}.{c}.x")
@@ -87,6 +88,8 @@ mod tests {
     fn an_address_loses_its_last_part() {
         assert_eq!(network("203.0.113.77"), "203.0.113.x");
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
+        assert_eq!(network("127.0.0.1"), "this machine");
+        assert_eq!(network("::1"), "this machine");
         assert_eq!(network(""), "");
     }
 }

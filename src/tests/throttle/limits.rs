@@ -26,6 +26,7 @@ async fn the_eleventh_try_of_a_network_is_refused_before_anything_is_looked_up_b
     for (email, password) in [(&*user.email, PASSWORD), (&*user.email, WRONG), ("nobody@example.com", WRONG)] {
         let answer = attempt(&app, email, password).send().await;
         let problem = answer.assert_problem(Code::TooManyAttempts);
+        assert_eq!(problem["type"], "https://iana.org/assignments/http-problem-types#quota-exceeded");
         assert_eq!(problem["retry_after"], 900);
     }
     assert_eq!(app.store.take(), NOTHING);

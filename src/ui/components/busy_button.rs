@@ -1,6 +1,6 @@
 //! A button that says when it is busy.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::prelude::*;
 
 /// A button with two labels in one place, so that its width stays. Busy or held back, it keeps the focus: it is never
 /// `disabled`, and whoever handles its event looks at the same signals.
@@ -19,9 +19,15 @@ pub fn BusyButton(
     #[prop(into)]
     held: Signal<bool>,
     /// What a press does beside submitting.
-    press: impl Fn(MouseEvent) + 'static,
+    #[prop(into, optional)]
+    press: Option<UnsyncCallback<()>>,
 ) -> impl IntoView {
     let yes = |is: bool| if is { "true" } else { "false" };
+    let press = move |_| {
+        if let Some(press) = &press {
+            press.run(());
+        }
+    };
     view! {
         <button
             r#type=r#type

@@ -63,7 +63,7 @@ impl Change {
         let held = Signal::derive(move || self.under_way.with(Option::is_some));
         let press = {
             let text = text.clone();
-            move |_| {
+            move |()| {
                 if !held.get_untracked() {
                     self.carry_out(text.clone(), order());
                 }

@@ -91,7 +91,7 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
                 node=password
                 mistakes
             />
-            <BusyButton r#type="submit" class="button" idle=idle doing=doing busy=busy held=held press=|_| () />
+            <BusyButton r#type="submit" class="button" idle=idle doing=doing busy=busy held=held />
             {wait.view()}
         </form>
     })

@@ -3,7 +3,7 @@
 use super::step_up::StepUpForm;
 use crate::{
     client::{close_dialog, open_dialog, use_client},
-    ui::eager::erase,
+    ui::eager::late,
 };
 use futures::channel::oneshot;
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ pub fn DialogPlace() -> impl IntoView {
 
 fn modal(dialogs: Dialogs, title: String, body: AnyView) -> AnyView {
     Effect::new(|| open_dialog(ID));
-    erase(view! {
+    late(view! {
         <dialog class="dialog" id=ID aria-labelledby=TITLE on:close=move |_| dialogs.closed()>
             <div class="stack">
                 <h2 id=TITLE>{title}</h2>
@@ -110,7 +110,7 @@ fn modal(dialogs: Dialogs, title: String, body: AnyView) -> AnyView {
 }
 
 fn confirmation(dialogs: Dialogs, Question { text, yes, .. }: Question) -> AnyView {
-    erase(view! {
+    late(view! {
         <p>{text}</p>
         <p class="buttons">
             <button r#type="button" class="button danger" on:click=move |_| dialogs.answer(true)>

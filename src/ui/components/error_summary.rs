@@ -1,6 +1,6 @@
 //! What is wrong with a form, in one place.
 
-use crate::client::focus;
+use crate::{client::focus, ui::eager::late};
 use leptos::{either::Either, ev::MouseEvent, prelude::*};
 
 const ID: &str = "error-summary";
@@ -30,12 +30,11 @@ impl Mistake {
 pub fn error_summary(mistakes: RwSignal<Vec<Mistake>>) -> impl IntoView {
     move || {
         let mistakes = mistakes.get();
-        (!mistakes.is_empty()).then(|| view! { <Summary mistakes /> })
+        (!mistakes.is_empty()).then(|| summary(mistakes))
     }
 }
 
-#[component]
-fn Summary(mistakes: Vec<Mistake>) -> impl IntoView {
+fn summary(mistakes: Vec<Mistake>) -> AnyView {
     Effect::new(|| focus(ID));
     let items = mistakes.into_iter().map(|Mistake { target, text }| match target {
         None => Either::Left(view! { <li>{text}</li> }),
@@ -56,12 +55,12 @@ fn Summary(mistakes: Vec<Mistake>) -> impl IntoView {
             })
         }
     });
-    view! {
+    late(view! {
         <div class="error-summary" id=ID tabindex="-1">
             <div role="alert">
                 <h2>"There is a problem"</h2>
                 <ul>{items.collect_view()}</ul>
             </div>
         </div>
-    }
+    })
 }

@@ -3,17 +3,17 @@
 use super::moment::at;
 use crate::{
     shared::{EventKind, wire::Event},
-    ui::eager::erase,
+    ui::eager::late,
 };
 use leptos::prelude::*;
 
 /// The list.
 pub fn event_list(events: &[Event]) -> AnyView {
     if events.is_empty() {
-        return erase(view! { <p class="muted">"Nothing has happened yet."</p> });
+        return late(view! { <p class="muted">"Nothing has happened yet."</p> });
     }
     let rows: Vec<AnyView> = events.iter().map(row).collect();
-    erase(view! { <ol class="rows">{rows}</ol> })
+    late(view! { <ol class="rows">{rows}</ol> })
 }
 
 fn row(event: &Event) -> AnyView {
@@ -24,7 +24,7 @@ fn row(event: &Event) -> AnyView {
     let from: Vec<&str> =
         [&*account, &event.device, &event.network].into_iter().filter(|part| !part.is_empty()).collect();
     let from = from.join(" · ");
-    erase(view! {
+    late(view! {
         <li class="row" class:marked=meaning.is_some()>
             <div class="row-text">
                 <h3>{meaning.map(|_| warning())} {event.kind.sentence()} {detail} {by}</h3>
@@ -44,7 +44,7 @@ fn row(event: &Event) -> AnyView {
 }
 
 fn warning() -> AnyView {
-    erase(view! {
+    late(view! {
         <svg class="mark" viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true">
             <path fill-rule="evenodd" d="M8 1 15.5 15H.5zM7 6v4h2V6zm0 5v2h2v-2z" />
         </svg>

@@ -95,7 +95,7 @@ fn show_button(id: &'static str, label: &'static str, shown: RwSignal<bool>) -> 
             on:click=move |_| shown.update(|shown| *shown = !*shown)
         >
             "Show"
-            <span class="visually-hidden">" " {label.to_lowercase()}</span>
+            <span class="visually-hidden">" " {label.to_ascii_lowercase()}</span>
         </button>
     }
 }

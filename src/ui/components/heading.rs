@@ -3,7 +3,8 @@
 use crate::client::focus;
 use leptos::prelude::*;
 
-const ID: &str = "title";
+/// Its id.
+pub const ID: &str = "title";
 
 /// Whether the page on screen is the one that the server delivered.
 #[derive(Clone, Copy)]

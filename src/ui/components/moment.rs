@@ -2,19 +2,19 @@
 
 use crate::{
     client::{iso_date, local_date, unix_time},
-    ui::eager::erase,
+    ui::eager::late,
 };
 use leptos::prelude::*;
 
 /// A date and a time.
 pub fn at(unix_seconds: i64) -> AnyView {
-    erase(view! { <time datetime=iso_date(unix_seconds)>{local_date(unix_seconds)}</time> })
+    late(view! { <time datetime=iso_date(unix_seconds)>{local_date(unix_seconds)}</time> })
 }
 
 /// How long ago it was.
 pub fn ago(unix_seconds: i64) -> AnyView {
     let words = words(unix_time() - unix_seconds);
-    erase(view! {
+    late(view! {
         <time datetime=iso_date(unix_seconds) title=local_date(unix_seconds)>
             {words}
         </time>

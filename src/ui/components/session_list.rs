@@ -1,7 +1,7 @@
 //! The sessions of an account: the devices that are signed in, and those that were.
 
 use super::moment::{ago, at};
-use crate::{client::unix_time, shared::wire::SessionSummary, ui::eager::erase};
+use crate::{client::unix_time, shared::wire::SessionSummary, ui::eager::late};
 use leptos::prelude::*;
 
 /// A device that has not been seen for as long, in seconds, is folded away.
@@ -17,7 +17,7 @@ pub fn session_list(sessions: &[SessionSummary], action: &dyn Fn(&SessionSummary
         let found = sessions.iter().zip(&names).filter(|(session, _)| wanted(session));
         found.map(|(session, name)| row(session, name, action)).collect()
     };
-    erase(view! {
+    late(view! {
         <ul class="rows">{rows(&|session| live(session) && !stale(session))}</ul>
         {fold("Not seen for more than 30 days", rows(&|session| live(session) && stale(session)))}
         {fold("Ended sessions", rows(&|session| !live(session)))}
@@ -27,7 +27,7 @@ pub fn session_list(sessions: &[SessionSummary], action: &dyn Fn(&SessionSummary
 fn fold(summary: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
     let count = rows.len();
     (count > 0).then(|| {
-        erase(view! {
+        late(view! {
             <details class="fold">
                 <summary>{summary} " (" {count} ")"</summary>
                 <ul class="rows">{rows}</ul>
@@ -44,7 +44,7 @@ fn row(session: &SessionSummary, name: &str, action: &dyn Fn(&SessionSummary, &s
         (None, true) => "Active now".into_any(),
         (None, false) => view! { "Last seen " {ago(session.last_seen_at)} }.into_any(),
     };
-    erase(view! {
+    late(view! {
         <li class="row">
             <div class="row-text">
                 <h3>

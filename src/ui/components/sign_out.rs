@@ -35,7 +35,7 @@ pub fn SignOutButton(text: &'static str, class: &'static str) -> impl IntoView {
     let SignOut { busy, refusal } = SignOut::shared();
     let client = use_client();
     let navigate = use_navigate();
-    let sign_out = move |_| {
+    let sign_out = move |()| {
         if busy.get_untracked() {
             return;
         }

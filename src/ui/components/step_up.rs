@@ -12,7 +12,7 @@ use crate::{
     api,
     client::{Session, local_time, unix_time, use_client},
     shared::{Code, Problem, wire::Done},
-    ui::eager::erase,
+    ui::eager::{erase, late},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -115,7 +115,7 @@ pub fn StepUpForm(dialogs: Dialogs) -> impl IntoView {
         _ => String::new(),
     };
     let Form { password, busy, mistakes, wait, .. } = form;
-    erase(view! {
+    late(view! {
         <p>"This needs your password, even though you are signed in. Then it counts for a few minutes."</p>
         <form class="form" method="post" novalidate on:submit=submit>
             <input r#type="text" name="username" autocomplete="username" value=email readonly hidden />
@@ -137,7 +137,6 @@ pub fn StepUpForm(dialogs: Dialogs) -> impl IntoView {
                     doing="Checking…"
                     busy=busy
                     held=held
-                    press=|_| ()
                 />
                 <CancelButton dialogs />
             </p>

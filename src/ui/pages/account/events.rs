@@ -11,13 +11,10 @@ pub const ID: &str = "events";
 
 /// The security events, on the page and as a file.
 pub fn events(page: Page) -> AnyView {
-    let answer = page.events.answer();
     let export = move |_| {
-        answer.with_untracked(|list| {
-            if let Some(json) = list.as_ref().and_then(|list| serde_json::to_string_pretty(list).ok()) {
-                download("security-events.json", &json);
-            }
-        });
+        if let Some(Ok(json)) = page.events.with_untracked(serde_json::to_string_pretty) {
+            download("security-events.json", &json);
+        }
     };
     erase(view! {
         <section class="stack" aria-labelledby=ID>
@@ -26,7 +23,7 @@ pub fn events(page: Page) -> AnyView {
                 <button
                     r#type="button"
                     class="button plain"
-                    aria-disabled=move || answer.with(Option::is_none).then_some("true")
+                    aria-disabled=move || (!page.events.is_there()).then_some("true")
                     on:click=export
                 >
                     "Export as JSON"

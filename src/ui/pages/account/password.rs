@@ -92,7 +92,6 @@ pub fn password(page: Page, mistakes: RwSignal<Vec<Mistake>>) -> AnyView {
                         doing="Changing…"
                         busy=busy
                         held=held
-                        press=|_| ()
                     />
                 </p>
                 {wait.view()}

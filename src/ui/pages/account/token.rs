@@ -37,7 +37,7 @@ impl Token {
         let caption = Signal::derive(move || {
             format!("Expires in {}. Before that it is renewed without you.", clock(client.seconds_left().get()))
         });
-        let press = move |_| {
+        let press = move |()| {
             if !me.asking().get_untracked() {
                 me.ask_and(move |outcome| self.answer.set(sentence(outcome)));
             }
@@ -65,7 +65,7 @@ impl Token {
     }
 }
 
-fn sentence(outcome: &Result<Me, Problem>) -> String {
+fn sentence(outcome: Result<&Me, &Problem>) -> String {
     match outcome {
         Ok(me) => format!("The server says: {}, role {}.", me.email, me.role),
         Err(problem) => format!("The server did not say: {}. {}", problem.title, problem.detail),

@@ -7,7 +7,7 @@ use crate::{
     shared::wire::{KeyState, SigningKey},
     ui::{
         components::{asked::Asked, event_list::event_list, moment::at},
-        eager::erase,
+        eager::{erase, late},
         pages::signed_in_user,
     },
 };
@@ -55,7 +55,7 @@ pub fn AdminKeys() -> impl IntoView {
 
 fn table(keys: &[SigningKey]) -> AnyView {
     let rows: Vec<AnyView> = keys.iter().map(row).collect();
-    erase(view! {
+    late(view! {
         <div class="scroll" role="region" aria-labelledby=CAPTION tabindex="0">
             <table class="table">
                 <caption id=CAPTION>"In the order in which they sign"</caption>
@@ -77,7 +77,7 @@ fn table(keys: &[SigningKey]) -> AnyView {
 
 fn row(key: &SigningKey) -> AnyView {
     let moment = |moment: Option<i64>| moment.map_or_else(|| "–".into_any(), at);
-    erase(view! {
+    late(view! {
         <tr>
             <th scope="row">
                 <code>{key.kid.clone()}</code>

@@ -17,7 +17,7 @@ use crate::{
             moment::ago,
             session_list::session_list,
         },
-        eager::erase,
+        eager::{erase, late},
         pages::signed_in_user,
     },
 };
@@ -50,7 +50,7 @@ pub fn AdminUser() -> impl IntoView {
             page.details.ask();
         }
     });
-    let there = move || page.details.answer().with(Option::is_some);
+    let there = move || page.details.is_there();
     let body = erase(view! {
         <div class="stack wide">
             <p>
@@ -83,14 +83,11 @@ struct Page {
 
 impl Page {
     fn email(self) -> String {
-        self.details
-            .answer()
-            .with_untracked(|details| details.as_ref().map(|details| details.user.email.clone()))
-            .unwrap_or_default()
+        self.details.with_untracked(|details| details.user.email.clone()).unwrap_or_default()
     }
 
     fn present_role(self) -> Option<Role> {
-        self.details.answer().with(|details| details.as_ref().map(|details| details.user.role))
+        self.details.with(|details| details.user.role)
     }
 
     /// Shows what has become of the account.
@@ -234,7 +231,7 @@ fn delete(page: Page) -> AnyView {
 }
 
 fn history(details: &UserDetails) -> AnyView {
-    erase(view! {
+    late(view! {
         <div class="stack wide">
             <section class="stack" aria-labelledby="sessions">
                 <h2 id="sessions">"Sessions"</h2>

@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         components::{asked::Asked, moment::ago},
-        eager::erase,
+        eager::{erase, late},
         pages::signed_in_user,
     },
 };
@@ -155,7 +155,7 @@ fn table(page: &UserPage, filter: &Filter) -> AnyView {
     };
     let previous = (filter.offset > 0).then(|| to(filter.offset.saturating_sub(page.page_size), "Previous page"));
     let next = (filter.offset + count < page.total).then(|| to(filter.offset + page.page_size, "Next page"));
-    erase(view! {
+    late(view! {
         <div class="scroll" role="region" aria-labelledby=CAPTION tabindex="0">
             <table class="table">
                 <caption id=CAPTION>{caption}</caption>
@@ -181,7 +181,7 @@ fn table(page: &UserPage, filter: &Filter) -> AnyView {
 
 fn row(user: &UserSummary) -> AnyView {
     let email = user.email.clone();
-    erase(view! {
+    late(view! {
         <tr>
             <th scope="row">{email.clone()}</th>
             <td>{user.role.as_str()}</td>
