@@ -1,4 +1,4 @@
-import { Lab } from "../support/lab.ts";
+import { Lab } from "../support/lab-pages.ts";
 import { ANONYMOUS } from "../support/mishaps.ts";
 import { expect, test } from "../support/test.ts";
 

@@ -1,4 +1,4 @@
-import { Lab } from "../support/lab.ts";
+import { Lab } from "../support/lab-pages.ts";
 import { expect, test } from "../support/test.ts";
 
 /** The course of events, who loses, and the refusals on the way. */

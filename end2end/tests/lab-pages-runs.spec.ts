@@ -1,4 +1,4 @@
-import { Lab } from "../support/lab.ts";
+import { Lab } from "../support/lab-pages.ts";
 import { expect, test } from "../support/test.ts";
 
 /** Each pattern: what its run says in the end, what breaking it says, and the refusals that the console shows. */

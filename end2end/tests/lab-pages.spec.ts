@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { Lab, LAB_PAGES } from "../support/lab.ts";
+import { Lab, LAB_PAGES } from "../support/lab-pages.ts";
 import { expect, test } from "../support/test.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

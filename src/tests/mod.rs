@@ -12,7 +12,7 @@ mod cost;
 mod doctor;
 mod flood;
 mod keys;
-mod lab;
+mod lab_pages;
 mod limiter_contract;
 mod metrics;
 mod never_log;

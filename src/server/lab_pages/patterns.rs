@@ -31,7 +31,7 @@ pub const PATTERNS: [Pattern; 6] = [
                it. From then on the ticket speaks for itself.",
         insight: "Put in only what a verifier needs: ids, a role and times; every bearer can read the rest.",
         source: ("src/server/auth/access_token.rs", include_str!("../auth/access_token.rs"), "sign"),
-        proof: ("src/tests/lab/forgeries.rs", "a_token_of_the_playground_passes_every_line"),
+        proof: ("src/tests/lab_pages/forgeries.rs", "a_token_of_the_playground_passes_every_line"),
         run: "A sign-in gives a token of three parts; its payload names an account, a session, a role and an end 15 minutes \
               away.",
         breaking: (
@@ -46,7 +46,7 @@ pub const PATTERNS: [Pattern; 6] = [
                that the server holds, never from the token.",
         insight: "A verifier does not ask whether a token is good, but whether it is one that we could have made for this.",
         source: ("src/server/auth/access_token.rs", include_str!("../auth/access_token.rs"), "verify"),
-        proof: ("src/tests/lab/forgeries.rs", "each_forgery_is_refused_at_its_own_line"),
+        proof: ("src/tests/lab_pages/forgeries.rs", "each_forgery_is_refused_at_its_own_line"),
         run: "A fresh token passes all twelve lines.",
         breaking: ("Let the token choose", "alg: none and HS256 with the public key are both refused at alg."),
     },
@@ -57,7 +57,7 @@ pub const PATTERNS: [Pattern; 6] = [
                anybody; the long one is looked up each time, so it can be stopped.",
         insight: "Short life bounds a theft that nobody noticed; the refresh is the moment at which the server can say no.",
         source: ("src/server/auth/sessions.rs", include_str!("../auth/sessions.rs"), "pair"),
-        proof: ("src/tests/lab/visits.rs", "a_visit_waits_alone_and_not_for_ever"),
+        proof: ("src/tests/lab_pages/visits.rs", "a_visit_waits_alone_and_not_for_ever"),
         run: "The access token works, sixteen minutes later it is refused as expired, and a refresh gives one that works.",
         breaking: (
             "Never refresh",
@@ -71,7 +71,7 @@ pub const PATTERNS: [Pattern; 6] = [
                comes back late was copied, so its whole session ends.",
         insight: "A thief and the owner cannot both go on: whoever comes second gives the copy away.",
         source: ("src/server/auth/rotation.rs", include_str!("../auth/rotation.rs"), "rotation"),
-        proof: ("src/tests/lab/visits.rs", "a_replay_after_the_grace_period_ends_the_session"),
+        proof: ("src/tests/lab_pages/visits.rs", "a_replay_after_the_grace_period_ends_the_session"),
         run: "R0 becomes R1, and asked again at once R0 gives the very same R1: no false alarm for a second tab.",
         breaking: ("Replay an old one", "Eleven seconds later R0 is reuse: the session ends, and R1 is refused too."),
     },
@@ -82,7 +82,7 @@ pub const PATTERNS: [Pattern; 6] = [
                tokens and sessions to refuse, each for no longer than its token would have lived.",
         insight: "The list stays small because tokens are short-lived: it holds sign-outs of the last quarter of an hour.",
         source: ("src/server/auth/denylist.rs", include_str!("../auth/denylist.rs"), "denylist"),
-        proof: ("src/tests/lab/forgeries.rs", "the_lines_that_no_forgery_stops_at_are_form_and_denylist"),
+        proof: ("src/tests/lab_pages/forgeries.rs", "the_lines_that_no_forgery_stops_at_are_form_and_denylist"),
         run: "A token works, its session signs out, and the same token is refused at the last line: token_revoked.",
         breaking: (
             "Sign out one of two",
@@ -96,7 +96,7 @@ pub const PATTERNS: [Pattern; 6] = [
                not. The role in a token is a hint of the past, so the store is asked before anything that matters.",
         insight: "401 means: I do not know you. 403 means: I know you, and no.",
         source: ("src/server/auth/role_guard.rs", include_str!("../auth/role_guard.rs"), "guard"),
-        proof: ("src/tests/lab/visits.rs", "the_guard_lets_administrators_through_and_nobody_else"),
+        proof: ("src/tests/lab_pages/visits.rs", "the_guard_lets_administrators_through_and_nobody_else"),
         run: "An administrator passes; a user with a perfectly good token gets 403 forbidden.",
         breaking: ("Promote yourself", "role: admin in an edited payload is not even a role: 401 at the signature."),
     },
