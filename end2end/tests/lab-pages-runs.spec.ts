@@ -125,3 +125,23 @@ test("the cheat sheet prints on one page of A4", async ({ page }) => {
   const pdf = await page.pdf({ format: "A4" });
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 });
+
+test("a table from the control room is shown, kept, and never taken for markup", async ({ page }) => {
+  const lab = new Lab(page);
+  await lab.open("/lab");
+  const evil = "<img src=x onerror=alert(1)>";
+  const cells = [
+    { strategy: "local-storage", attack: "xss-reads", defences: [], verdict: "stolen", bytes: 149 },
+    { strategy: "memory-js", attack: "xss-reads", defences: [evil], verdict: "nothing", bytes: null },
+  ];
+  await page.getByLabel("The table as JSON").fill(JSON.stringify({ browser: evil, measured_at: 1, cells }));
+  await lab.button("Show it").click();
+  for (const look of ["brought", "kept"]) {
+    await expect(page.getByRole("cell", { name: "Stolen, 149 B" }), look).toBeVisible();
+    await expect(page.getByRole("cell", { name: `Nothing to take (with ${evil})` })).toBeVisible();
+    await page.reload();
+  }
+  await page.getByLabel("The table as JSON").fill("[]");
+  await lab.button("Show it").click();
+  await expect(page.getByText("This is not a table as the control room copies it.")).toBeVisible();
+});

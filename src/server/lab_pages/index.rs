@@ -1,6 +1,7 @@
 //! `/lab`: what there is to try.
 
-use super::PAGES;
+use super::{PAGES, matrix, parts::live};
+use crate::lab::Matrix;
 use leptos::prelude::*;
 
 /// Where the four origins of the attacks are driven from.
@@ -61,11 +62,30 @@ pub fn view() -> AnyView {
                 </a>
                 <a href="/lab/storage">"What it will show"</a>
             </p>
-            <p>
-                "Your own table stays where you ran it. This page cannot read it: the other origin’s storage is closed to \
-                us, which is the same rule that keeps your session from the lab. Copy it there as Markdown or JSON."
-            </p>
         </section>
+        {live("own", "Your own table", own_table())}
     }
     .into_any()
+}
+
+fn own_table() -> impl IntoView {
+    view! {
+        <p>
+            "It stays where you ran it. This page cannot read it: the other origin’s storage is closed to us, which is the \
+            rule that keeps your session from the lab. Copy it there as JSON and bring it here, if you like; it is kept in \
+            this browser alone."
+        </p>
+        <div class="field">
+            <label for="table">"The table as JSON"</label>
+            <textarea id="table" rows="3" spellcheck="false" autocomplete="off"></textarea>
+        </div>
+        <p class="buttons">
+            <button r#type="button" class="button plain">
+                "Show it"
+            </button>
+        </p>
+        <p role="status" class="verdict" data-show="status"></p>
+        {matrix::words()}
+        {matrix::table("Not brought yet".to_owned(), &Matrix::default())}
+    }
 }

@@ -8,6 +8,7 @@ mod choosing;
 mod document;
 pub mod excerpt;
 mod index;
+mod matrix;
 mod mistakes;
 mod parts;
 pub mod patterns;
