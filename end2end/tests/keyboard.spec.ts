@@ -3,7 +3,7 @@ import { stranger } from "../support/app.ts";
 import { ANONYMOUS } from "../support/mishaps.ts";
 import { expect, test } from "../support/test.ts";
 
-const HEADER = ["Skip to content", "Counterfoil", "Home", "Account"];
+const HEADER = ["Skip to content", "Counterfoil", "Home", "Lab", "Account"];
 const FOOTER = ["Error codes", "The calls", "Public keys"];
 
 test("signing up, out and in again takes the keyboard alone", async ({ app, mishaps, page }) => {

@@ -1,6 +1,9 @@
 //! `/lab`: what there is to try.
 
-use super::{PAGES, matrix, parts::live};
+use super::{
+    PAGES, matrix,
+    parts::{live, without_script},
+};
 use crate::lab::Matrix;
 use leptos::prelude::*;
 
@@ -41,6 +44,7 @@ pub fn view() -> AnyView {
                 "Everything runs against this server’s own code, on throw-away keys, tokens and sessions that are \
                 forgotten after 15 minutes. Nothing here touches your account."
             </p>
+            {without_script()}
         </div>
         <section class="stack" aria-labelledby="experiments">
             <h2 id="experiments">"Experiments"</h2>

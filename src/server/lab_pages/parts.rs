@@ -12,12 +12,19 @@ pub fn opening(title: &'static str, about: &'static str, insight: &'static str) 
                 <strong>"In one sentence: "</strong>
                 {insight}
             </p>
-            <noscript>
-                <p class="notice">
-                    "Without JavaScript nothing runs here. Everything that the live parts show is written down on this page."
-                </p>
-            </noscript>
+            {without_script()}
         </div>
+    }
+}
+
+/// What somebody without scripts is told.
+pub fn without_script() -> impl IntoView {
+    view! {
+        <noscript>
+            <p class="notice">
+                "Without JavaScript nothing runs here. Everything that the live parts show is written down on this page."
+            </p>
+        </noscript>
     }
 }
 
