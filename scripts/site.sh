@@ -12,12 +12,13 @@ mkdir -p target
 exec 9>target/.site.lock
 if have flock; then flock 9; fi
 
-wasm_cargo build --profile wasm-release
+wasm_cargo build --example lab-vault --profile wasm-release
 wasm=target/$wasm_target/wasm-release/counterfoil.wasm
+vault=target/$wasm_target/wasm-release/examples/lab_vault.wasm
 
 site=target/site
 stamp=target/site.stamp
-inputs=$(digest "$wasm" style public scripts/site.sh scripts/*.mjs scripts/package-lock.json .tools/.crates.toml)
+inputs=$(digest "$wasm" "$vault" style public scripts/site.sh scripts/*.mjs scripts/package-lock.json .tools/.crates.toml)
 if [ -d "$site" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ]; then exit; fi
 
 # Made beside the old one and swapped in, so that a running server never serves half a site.
@@ -28,6 +29,9 @@ mkdir -p "$new/pkg"
 if [ -d public ]; then cp -R public/. "$new/"; fi
 
 wasm-bindgen --target web --no-typescript --out-name counterfoil --out-dir "$new/pkg" "$wasm"
+
+# The lab's victim serves this folder, and the app does not.
+wasm-bindgen --target web --no-typescript --out-name vault --out-dir "$new/lab-victim" "$vault"
 
 # Leptos asks for counterfoil.wasm. The flags name what Rust's WebAssembly uses by default;
 # --strip-*: no names and no tool versions for those who do not need them. What counts is the compressed size:

@@ -35,6 +35,7 @@ export class Site {
       COUNTERFOIL_SITE_ROOT: SITE_ROOT,
       COUNTERFOIL_BCRYPT_COST: "4",
       COUNTERFOIL_LOG_FORMAT: "json",
+      COUNTERFOIL_LAB: "off",
       // All tests of a file come from one network.
       COUNTERFOIL_LOGIN_LIMIT: "10000/1s",
       COUNTERFOIL_REGISTER_LIMIT: "10000/1s",

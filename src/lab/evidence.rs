@@ -99,7 +99,7 @@ pub struct Loot {
     pub value: String,
     /// A `DPoP` proof that came with it.
     pub proof: Option<String>,
-    /// What the attacker's own server got for it, oldest first.
+    /// What the attacker's own server got for it: its first answer and its latest.
     pub replays: Vec<Replay>,
 }
 
@@ -115,7 +115,13 @@ pub struct Replay {
 }
 
 impl Loot {
-    /// When it was refused for the first time after it had been good: the attacker was cut off.
+    /// Keeps an answer, in place of the latest one unless that was the first.
+    pub fn record(&mut self, replay: Replay) {
+        self.replays.truncate(1);
+        self.replays.push(replay);
+    }
+
+    /// When it was refused after it had been good: the attacker was cut off.
     pub fn cut_off(&self) -> Option<i64> {
         let was_good = self.replays.first().is_some_and(|replay| replay.status == 200);
         let last = self.replays.last().filter(|replay| was_good && replay.status == 401)?;

@@ -38,6 +38,11 @@ pub struct Cell {
     pub deed: Option<Deed>,
 }
 
+/// The tables that this project's own tests have measured, each in a browser.
+pub fn measured() -> Vec<Matrix> {
+    [include_str!("measured/chromium.json")].into_iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+}
+
 impl Cell {
     /// The cell of a judgement.
     pub fn new(strategy: Strategy, attack: Attack, defences: Vec<Defence>, hole: Hole, judgement: &Judgement) -> Self {

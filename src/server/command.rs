@@ -4,8 +4,9 @@ use super::{
     auth::{administration::Actor, denial_feed, key_feed::KeyFeed, revocation::WhenBlind},
     bootstrap,
     clock::{Clock, SystemClock},
-    config::{Mode, Settings},
+    config::{Mode, Settings, lab::Switch},
     entropy::SystemEntropy,
+    lab::Lab,
     listener,
     metrics::exporter,
     pruning,
@@ -42,7 +43,11 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serve the site (the default)
-    Serve,
+    Serve {
+        /// Without the lab
+        #[arg(long)]
+        no_lab: bool,
+    },
     /// Create and change accounts
     #[command(subcommand)]
     User(UserCommand),
@@ -97,9 +102,14 @@ enum ConfigCommand {
 /// # Errors
 /// What went wrong, as a sentence for the terminal.
 pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let Cli { command, settings } = cli;
-    match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(settings).await?,
+    let Cli { command, mut settings } = cli;
+    match command.unwrap_or(Command::Serve { no_lab: false }) {
+        Command::Serve { no_lab } => {
+            if no_lab {
+                settings.lab.switch = Some(Switch::Off);
+            }
+            serve(settings).await?;
+        }
         Command::User(command) => user(command, settings).await?,
         Command::Keys(command) => keys::run(command, &settings).await?,
         Command::Prune => prune(settings).await?,
@@ -129,7 +139,9 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     }
     let listeners = listener::bind(&settings).await?;
     let metrics = serve_metrics(&state).await?;
-    welcome(&state).await?;
+    let lab = open_lab(&state).await?;
+    welcome(&state, lab.as_ref().map(|lab| &*lab.origins().control.origin)).await?;
+    let lab = lab.map(|lab| tokio::spawn(lab.serve()));
     let sessions = &state.sessions;
     let feed =
         denial_feed::follow(sessions.store.clone(), sessions.revocation.denylist.clone(), sessions.clock.clone());
@@ -146,7 +158,7 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let others = tokio::spawn(state.clone().follow_others());
     let stop = stop_signal(state.clone())?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
-    for task in [Some(feed), Some(key_feed), Some(pruning), Some(others), metrics].into_iter().flatten() {
+    for task in [Some(feed), Some(key_feed), Some(pruning), Some(others), metrics, lab].into_iter().flatten() {
         task.abort();
     }
     state.sessions.proof_of_use.finish().await;
@@ -168,7 +180,27 @@ async fn serve_metrics(state: &AppState) -> Result<Option<JoinHandle<()>>, Failu
     Ok(Some(tokio::spawn(serving)))
 }
 
-async fn welcome(state: &AppState) -> Result<(), Failure> {
+/// Opens the lab, if it is on. One that nobody asked for by name gives way to whatever has its ports.
+async fn open_lab(state: &AppState) -> Result<Option<Lab>, Failure> {
+    let settings = state.settings.clone();
+    if !settings.lab.is_on(settings.mode) {
+        return Ok(None);
+    }
+    let was_asked_for = settings.lab.switch.is_some();
+    match Lab::bind(settings, state.sessions.clock.clone(), state.sessions.entropy.clone()).await {
+        Ok(lab) => {
+            tracing::info!(origin = lab.origins().control.origin, "serving the lab, which is vulnerable on purpose");
+            Ok(Some(lab))
+        }
+        Err(error) if was_asked_for => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(%error, "no lab: set COUNTERFOIL_LAB_PORT to the first of four free ports");
+            Ok(None)
+        }
+    }
+}
+
+async fn welcome(state: &AppState, lab: Option<&str>) -> Result<(), Failure> {
     let settings = &state.settings;
     tracing::info!(origin = settings.origin(), addresses = ?settings.addresses(), "listening");
     if settings.mode != Mode::Development {
@@ -176,7 +208,11 @@ async fn welcome(state: &AppState) -> Result<(), Failure> {
     }
     let mut out = io::stdout().lock();
     let created = bootstrap::demo_accounts(state).await?;
-    writeln!(out, "\n  Counterfoil is at {}\n", settings.origin())?;
+    writeln!(out, "\n  Counterfoil is at {}", settings.origin())?;
+    if let Some(lab) = lab {
+        writeln!(out, "  Its lab, vulnerable on purpose, is at {lab}")?;
+    }
+    writeln!(out)?;
     if created.is_empty() {
         writeln!(out, "  Demo accounts: see {}", bootstrap::demo_file(settings).display())?;
     } else {

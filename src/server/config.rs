@@ -18,6 +18,8 @@ use ipnet::IpNet;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::{Host, Url};
 
+pub mod lab;
+
 /// The longest that the parent of an unproven refresh token is good for where other services verify too.
 const MAX_UNPROVEN_CAP: Duration = Duration::from_mins(10);
 
@@ -207,6 +209,10 @@ pub struct Settings {
     /// The form of log lines [default: text in development, json in production]
     #[arg(long, env = "COUNTERFOIL_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
+
+    /// The lab.
+    #[command(flatten)]
+    pub lab: lab::LabSettings,
 }
 
 /// A setting that may not be as it is. The message names it.
@@ -277,7 +283,7 @@ impl Settings {
         } else if !self.is_https() && !self.is_loopback_origin() {
             return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "must be https, or http on this machine (localhost)");
         }
-        Ok(())
+        self.lab.check(self.mode, &self.public_origin)
     }
 
     /// Whether the public origin is https.

@@ -82,6 +82,11 @@ id! {
     VisitId
 }
 
+id! {
+    /// Names the lab of one visitor.
+    LabId
+}
+
 impl SessionId {
     /// The first 8 hex digits, which the name of the session's cookie ends with.
     pub fn short(&self) -> String {

@@ -13,6 +13,7 @@ pub mod entropy;
 pub mod error;
 pub mod id;
 pub mod jwks;
+pub mod lab;
 pub mod lab_pages;
 pub mod listener;
 pub mod metrics;

@@ -1,6 +1,6 @@
 //! The pages and the files of the browser half.
 
-use super::{middleware::security_headers::Nonce, state::AppState};
+use super::{lab::VAULT_FOLDER, middleware::security_headers::Nonce, state::AppState};
 use crate::{
     app::{App, shell},
     shared::{Code, Problem, paths},
@@ -18,6 +18,7 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
+use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -45,7 +46,7 @@ async fn page(Extension(Nonce(nonce)): Extension<Nonce>, request: Request) -> Re
 
 async fn file_or_not_found(files: ServeDir, nonce: Extension<Nonce>, request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !is_read || is_call(request.uri().path()) {
+    if !is_read || is_call(request.uri().path()) || is_of_the_lab(request.uri().path()) {
         return Problem::new(Code::NotFound).into_response();
     }
     let (parts, _) = request.into_parts();
@@ -62,6 +63,11 @@ async fn file_or_not_found(files: ServeDir, nonce: Extension<Nonce>, request: Re
 
 fn is_call(path: &str) -> bool {
     [paths::AUTH, paths::API, paths::LAB_API].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// What only the lab's victim serves, out of the same folder.
+fn is_of_the_lab(path: &str) -> bool {
+    percent_decode_str(path).decode_utf8_lossy().split('/').any(|part| part == VAULT_FOLDER)
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {

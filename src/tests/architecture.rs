@@ -154,6 +154,28 @@ fn services_do_not_look_up() {
     }
 }
 
+/// The lab is vulnerable on purpose: it must not be able to reach an account, a session or a key.
+#[test]
+fn the_lab_knows_neither_the_services_nor_the_store() {
+    let of_the_lab = sources().into_iter().filter(|(path, _)| path.starts_with("server/lab"));
+    let may_use = ["clock", "config", "entropy", "id", "lab", "listener", "middleware"];
+    let mut files = 0;
+    for (path, text) in of_the_lab {
+        files += 1;
+        let code = code(&text);
+        let list = code.split_once("server::{").map(|(_, list)| first_names(list)).unwrap_or_default();
+        let is_root = path == Path::new("server/lab/mod.rs");
+        let above = if is_root { used(&code, "super::") } else { BTreeSet::new() };
+        for name in used(&code, "server::").into_iter().chain(list).chain(above) {
+            assert!(may_use.contains(&&*name), "{} uses {name}", path.display());
+        }
+        for word in ["AppState", "auth::", "store::"] {
+            assert!(!code.contains(word), "{} mentions {word}", path.display());
+        }
+    }
+    assert!(files > 10, "the lab is found");
+}
+
 #[test]
 fn the_halves_part_in_two_places() {
     for (path, text) in sources() {

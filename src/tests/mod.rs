@@ -13,6 +13,7 @@ mod doctor;
 mod flood;
 mod keys;
 mod lab_pages;
+mod lab_sites;
 mod limiter_contract;
 mod metrics;
 mod never_log;

@@ -37,7 +37,7 @@ pub async fn require_own_host(State(state): State<AppState>, request: Request, n
 
 /// The host that the request is for: of its absolute URI if it has one (RFC 9112 section 3.2.2), else of its only
 /// `Host` header.
-fn named_host(request: &Request) -> Option<&str> {
+pub fn named_host(request: &Request) -> Option<&str> {
     if let Some(authority) = request.uri().authority() {
         return Some(authority.as_str());
     }

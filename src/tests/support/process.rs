@@ -20,7 +20,7 @@ impl ServerProcess {
     pub fn start(flags: &[&str]) -> Self {
         let (folder, address) = (tempfile::tempdir().unwrap(), free_address());
         let mut child = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
-            .args(["serve", "--bcrypt-cost", "4", "--listen", &address.to_string()])
+            .args(["serve", "--no-lab", "--bcrypt-cost", "4", "--listen", &address.to_string()])
             .args(flags)
             .env_clear()
             .env("COUNTERFOIL_DATA_DIR", folder.path())

