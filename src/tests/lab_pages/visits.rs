@@ -142,3 +142,12 @@ async fn a_network_runs_a_thousand_calls_in_a_quarter_of_an_hour() {
     call().await.assert_problem(Code::TooManyAttempts);
     app.post("/lab/api/visit").peer("192.0.2.2").send().await.assert_ok();
 }
+
+#[tokio::test]
+async fn one_cost_is_measured_at_a_time() {
+    let app = TestApp::new().await;
+    let measure = || app.post("/lab/api/measure").json(&json!({ "cost": 12 })).send();
+    let (first, second) = tokio::join!(measure(), measure());
+    first.assert_ok();
+    second.assert_problem(Code::Busy);
+}
