@@ -77,7 +77,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 /// Files may be kept, but are asked about every time: a page never meets the script of another build.
 async fn cache_files(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_file = path.starts_with("/pkg/") || path.starts_with("/fonts/");
+    let is_file = ["/pkg/", "/fonts/", "/lab/"].iter().any(|folder| path.starts_with(folder));
     let mut response = next.run(request).await;
     if is_file && !response.status().is_client_error() {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));

@@ -36,7 +36,7 @@ pub fn router(state: AppState) -> Router {
         .merge(openapi::router(&state.settings))
         .merge(api_docs::router(&state.settings))
         .merge(playground::router())
-        .merge(lab_pages::router())
+        .merge(lab_pages::router(&state.settings))
         .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), throttle::limit))
         .layer(from_fn_with_state(state.clone(), cross_site::refuse_cross_site))

@@ -1,6 +1,9 @@
 //! `/lab/anatomy`: three parts, what they say, and what a verifier asks.
 
-use super::parts::{code, live, opening, section, table, text};
+use super::{
+    Surroundings,
+    parts::{code, live, opening, section, table, text},
+};
 use crate::server::playground::{checklist::Line, forgery::Forgery};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::*;
@@ -32,7 +35,7 @@ const CLAIMS: [(&str, &str, &str); 10] = [
 ];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     view! {
         {opening(
             "Anatomy of a token",

@@ -1,6 +1,7 @@
 //! `/lab/challenge`: nine things to have done.
 
 use super::{
+    Surroundings,
     parts::opening,
     patterns::{PATTERNS, path},
 };
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 const PARTS: [(&str, &str); 3] = [("header", "1 Header"), ("payload", "2 Payload"), ("signature", "3 Signature")];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     let patterns = PATTERNS.iter().map(|pattern| {
         task("patterns", pattern.id, view! { <a href=path(pattern)>"Open " {pattern.title}</a> }.into_any())
     });

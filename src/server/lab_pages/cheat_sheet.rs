@@ -1,5 +1,6 @@
 //! `/lab/cheat-sheet`: one page, for the wall.
 
+use super::Surroundings;
 use leptos::prelude::*;
 
 const SHEET: [(&str, &[&str]); 8] = [
@@ -69,7 +70,7 @@ const SHEET: [(&str, &[&str]); 8] = [
 ];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     let parts = SHEET.map(|(heading, lines)| {
         view! {
             <section class="sheet-part">

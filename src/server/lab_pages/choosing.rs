@@ -1,13 +1,16 @@
 //! `/lab/choosing`: four choices, each with numbers.
 
-use super::parts::{live, opening, section, table, text};
+use super::{
+    Surroundings,
+    parts::{live, opening, section, table, text},
+};
 use leptos::prelude::*;
 
 /// bcrypt's costs and how many rounds of its key schedule each is.
 const COSTS: [(&str, &str); 5] = [("10", "1 024"), ("11", "2 048"), ("12", "4 096"), ("13", "8 192"), ("14", "16 384")];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     view! {
         {opening(
             "Choosing",

@@ -1,17 +1,14 @@
 //! `/lab`: what there is to try.
 
 use super::{
-    PAGES, matrix,
-    parts::{live, without_script},
+    PAGES, Surroundings, matrix,
+    parts::{control_room, live, without_script},
 };
 use crate::lab::Matrix;
 use leptos::prelude::*;
 
-/// Where the four origins of the attacks are driven from.
-pub const CONTROL_ROOM: &str = "http://127.0.0.1:3001/";
-
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(surroundings: &Surroundings) -> AnyView {
     let experiments = PAGES.into_iter().skip(1).map(|page| {
         view! {
             <li class="row">
@@ -61,9 +58,7 @@ pub fn view() -> AnyView {
                 and fills the table from what the attacker’s server really received."
             </p>
             <p class="buttons">
-                <a class="button" href=CONTROL_ROOM rel="noreferrer">
-                    "Run everything (about 20 s)"
-                </a>
+                {control_room(surroundings, "Run everything (about 20 s)")}
                 <a href="/lab/storage">"What it will show"</a>
             </p>
         </section>

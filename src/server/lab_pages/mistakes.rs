@@ -1,6 +1,6 @@
 //! `/lab/mistakes`: six common ones, each failing in front of you.
 
-use super::parts::opening;
+use super::{Surroundings, parts::opening};
 use leptos::prelude::*;
 
 /// One mistake.
@@ -71,7 +71,7 @@ const MISTAKES: [Mistake; 6] = [
 ];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     view! {
         {opening(
             "Six mistakes",

@@ -17,10 +17,15 @@ mod rotation;
 mod storage;
 
 use self::{document::document, patterns::PATTERNS};
-use super::{middleware::security_headers::Nonce, state::AppState};
+use super::{
+    config::{Mode, Settings},
+    middleware::security_headers::Nonce,
+    state::AppState,
+};
 use crate::shared::paths;
 use axum::{Extension, Router, response::Html, routing::get};
 use leptos::prelude::AnyView;
+use std::sync::Arc;
 
 /// One page.
 #[derive(Clone, Copy)]
@@ -34,7 +39,20 @@ pub struct Page {
     /// The module in `public/lab` that brings its live part to life.
     pub script: Option<&'static str>,
     /// What is on it.
-    view: fn() -> AnyView,
+    view: fn(&Surroundings) -> AnyView,
+}
+
+/// What the pages know of the rest of the site.
+pub struct Surroundings {
+    /// Where the attacks are driven from, unless these sites are off.
+    pub control_room: Option<String>,
+}
+
+impl Surroundings {
+    fn new(settings: &Settings) -> Self {
+        let control_room = (settings.mode == Mode::Development).then(|| "http://127.0.0.1:3001/".to_owned());
+        Self { control_room }
+    }
 }
 
 /// Every page, in the order in which they are read.
@@ -112,10 +130,12 @@ pub const PAGES: [Page; 10] = [
 ];
 
 /// The pages as routes.
-pub fn router() -> Router<AppState> {
+pub fn router(settings: &Settings) -> Router<AppState> {
+    let surroundings = Arc::new(Surroundings::new(settings));
     let router = PAGES.into_iter().fold(Router::new(), |router, page| {
+        let surroundings = surroundings.clone();
         let show = async move |Extension(Nonce(nonce)): Extension<Nonce>| {
-            Html(document(page.path, page.title, page.script, nonce, (page.view)()))
+            Html(document(page.path, page.title, page.script, nonce, (page.view)(&surroundings)))
         };
         router.route(page.path, get(show))
     });

@@ -1,5 +1,6 @@
 //! What several pages of the lab are made of.
 
+use super::Surroundings;
 use leptos::prelude::*;
 
 /// The first lines of a page: what it is about, and what to take away from it.
@@ -87,4 +88,17 @@ pub fn text(text: &'static str) -> AnyView {
 /// A cell of code.
 pub fn code(text: &'static str) -> AnyView {
     view! { <code>{text}</code> }.into_any()
+}
+
+/// The way to the attacks, or why there is none.
+pub fn control_room(surroundings: &Surroundings, text: &'static str) -> AnyView {
+    match &surroundings.control_room {
+        Some(href) => view! {
+            <a class="button" href=href.clone() rel="noreferrer">
+                {text}
+            </a>
+        }
+        .into_any(),
+        None => view! { <span>"The sites that are attacked are switched off on this server."</span> }.into_any(),
+    }
 }

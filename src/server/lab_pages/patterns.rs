@@ -1,6 +1,7 @@
 //! `/lab/patterns`: six patterns, each with its source, a run and a way to break it.
 
 use super::{
+    Surroundings,
     excerpt::excerpt,
     parts::{live, opening, section},
 };
@@ -103,7 +104,7 @@ pub const PATTERNS: [Pattern; 6] = [
 ];
 
 /// The page of all patterns.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     let rows = PATTERNS.iter().map(|pattern| {
         view! {
             <li class="row">

@@ -1,6 +1,6 @@
 //! `/lab/quiz`: ten questions.
 
-use super::parts::opening;
+use super::{Surroundings, parts::opening};
 use leptos::prelude::*;
 
 /// One question.
@@ -108,7 +108,7 @@ pub const QUESTIONS: [Question; 10] = [
 ];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     view! {
         {opening(
             "Quiz",

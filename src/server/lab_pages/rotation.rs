@@ -1,6 +1,9 @@
 //! `/lab/rotation`: the protocol as three lanes.
 
-use super::parts::{live, opening, section};
+use super::{
+    Surroundings,
+    parts::{live, opening, section},
+};
 use leptos::prelude::*;
 
 /// One course of events.
@@ -127,7 +130,7 @@ const SCENARIOS: [Scenario; 5] = [
 ];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(_: &Surroundings) -> AnyView {
     let scenarios = SCENARIOS.iter().map(scenario).collect_view();
     view! {
         {opening(

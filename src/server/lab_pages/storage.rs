@@ -1,8 +1,8 @@
 //! `/lab/storage`: where a token can live, and what each place costs.
 
 use super::{
-    index::CONTROL_ROOM,
-    parts::{opening, section, table, text},
+    Surroundings,
+    parts::{control_room, opening, section, table, text},
 };
 use leptos::prelude::*;
 
@@ -96,7 +96,7 @@ const DEFENCES: [[&str; 3]; 9] = [
 ];
 
 /// The page.
-pub fn view() -> AnyView {
+pub fn view(surroundings: &Surroundings) -> AnyView {
     view! {
         {opening(
             "Where a token lives",
@@ -104,7 +104,7 @@ pub fn view() -> AnyView {
             in your page. Places differ in what it can carry away and for how long.",
             "An attacker who runs script in your page is your page; storage only decides what they can take home.",
         )}
-        {section("run", "See it in your own browser", run())}
+        {section("run", "See it in your own browser", run(surroundings))}
         {section("terms", "Three different questions", terms())}
         {section("places", "Places", places())}
         {section("defences", "Defences", defences())}
@@ -113,18 +113,14 @@ pub fn view() -> AnyView {
     .into_any()
 }
 
-fn run() -> impl IntoView {
+fn run(surroundings: &Surroundings) -> impl IntoView + use<> {
     view! {
         <p>
             "The control room opens a deliberately holed little bank on one origin and an attacker with a server of its own \
             on another, and runs every attack against every place. The attacker’s server then tries what it was sent: a \
             theft counts when that works."
         </p>
-        <p class="buttons">
-            <a class="button" href=CONTROL_ROOM rel="noreferrer">
-                "Open the control room"
-            </a>
-        </p>
+        <p class="buttons">{control_room(surroundings, "Open the control room")}</p>
     }
 }
 

@@ -131,3 +131,15 @@ async fn every_pattern_shows_source_that_is_there_and_a_proof_that_is_there() {
         assert!(tests.contains(&format!("fn {test}(")), "{test_file} has no test {test}");
     }
 }
+
+#[tokio::test]
+async fn a_module_may_be_kept_but_is_asked_about_every_time() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("lab")).unwrap();
+    fs::write(folder.path().join("lab/lab.js"), "export {};").unwrap();
+    let app = TestApp::with(&["--site-root", folder.path().to_str().unwrap()]).await;
+    let module = app.get("/lab/lab.js").send().await;
+    assert_eq!(module.assert_ok().header("cache-control"), Some("public, no-cache"));
+    assert_eq!(page(&app, "/lab/anatomy").await.header("cache-control"), Some("no-store"));
+    assert_eq!(app.get("/lab/nothing.js").send().await.header("cache-control"), Some("no-store"));
+}
