@@ -17,11 +17,7 @@ mod rotation;
 mod storage;
 
 use self::{document::document, patterns::PATTERNS};
-use super::{
-    config::{Mode, Settings},
-    middleware::security_headers::Nonce,
-    state::AppState,
-};
+use super::{config::Settings, lab::origins::Origins, middleware::security_headers::Nonce, state::AppState};
 use crate::shared::paths;
 use axum::{Extension, Router, response::Html, routing::get};
 use leptos::prelude::AnyView;
@@ -49,9 +45,13 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
+    /// A port that is taken at the start, or none at all, gives no address to lead to.
     fn new(settings: &Settings) -> Self {
-        let control_room = (settings.mode == Mode::Development).then(|| "http://127.0.0.1:3001/".to_owned());
-        Self { control_room }
+        let lab = &settings.lab;
+        let ports = lab.ports(&settings.public_origin);
+        let is_known = !lab.origins.is_empty() || !ports.contains(&0);
+        let origins = Origins::new(&lab.origins, ports).ok().filter(|_| is_known && lab.is_on(settings.mode));
+        Self { control_room: origins.map(|origins| origins.control.origin + "/") }
     }
 }
 

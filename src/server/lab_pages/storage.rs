@@ -1,9 +1,10 @@
 //! `/lab/storage`: where a token can live, and what each place costs.
 
 use super::{
-    Surroundings,
+    Surroundings, matrix,
     parts::{control_room, opening, section, table, text},
 };
+use crate::{lab::matrix::measured, server::clock::Timestamp};
 use leptos::prelude::*;
 
 /// Place; who can read it; who can use it; how long a thief has it.
@@ -105,6 +106,7 @@ pub fn view(surroundings: &Surroundings) -> AnyView {
             "An attacker who runs script in your page is your page; storage only decides what they can take home.",
         )}
         {section("run", "See it in your own browser", run(surroundings))}
+        {measurements()}
         {section("terms", "Three different questions", terms())}
         {section("places", "Places", places())}
         {section("defences", "Defences", defences())}
@@ -122,6 +124,17 @@ fn run(surroundings: &Surroundings) -> impl IntoView + use<> {
         </p>
         <p class="buttons">{control_room(surroundings, "Open the control room")}</p>
     }
+}
+
+/// The tables that this project's tests have measured.
+fn measurements() -> impl IntoView {
+    let tables = measured().into_iter().filter(|matrix| !matrix.cells.is_empty()).map(|matrix| {
+        let day = Timestamp::from_millis(matrix.measured_at).to_string();
+        let caption = format!("{}, {}", matrix.browser, day.split('T').next().unwrap_or_default());
+        matrix::table(caption, &matrix)
+    });
+    let tables = tables.collect_view();
+    (!tables.is_empty()).then(|| section("measured", "Measured", tables))
 }
 
 fn terms() -> impl IntoView {

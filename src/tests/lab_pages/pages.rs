@@ -87,7 +87,7 @@ async fn every_link_leads_somewhere_and_no_id_comes_twice() {
                 assert!(ids.contains(&id), "{path}: {attribute}={id}");
             }
         }
-        let links = values(&html, "href").into_iter().filter(|link| !link.starts_with("http://127.0.0.1:3001/"));
+        let links = values(&html, "href").into_iter().filter(|link| *link != "http://127.0.0.1:3001/");
         for link in links.filter(|link| !link.contains('.')) {
             match link.split_once('#') {
                 Some(("", id)) => assert!(ids.contains(&id), "{path}: {link}"),
@@ -142,4 +142,22 @@ async fn a_module_may_be_kept_but_is_asked_about_every_time() {
     assert_eq!(module.assert_ok().header("cache-control"), Some("public, no-cache"));
     assert_eq!(page(&app, "/lab/anatomy").await.header("cache-control"), Some("no-store"));
     assert_eq!(app.get("/lab/nothing.js").send().await.header("cache-control"), Some("no-store"));
+}
+
+#[tokio::test]
+async fn the_control_room_is_linked_where_it_is_and_only_when_it_is_on() {
+    const ELSEWHERE: &str =
+        "https://lab.example.net,https://bank.example.net,https://evil.example.org,https://next.example.net";
+    for (flags, expected) in [
+        (&[][..], "href=\"http://127.0.0.1:3001/\""),
+        (&["--lab-port", "4001"], "href=\"http://127.0.0.1:4001/\""),
+        (&["--lab-origins", ELSEWHERE], "href=\"https://lab.example.net/\""),
+        (&["--lab", "off"], "switched off on this server"),
+        (&["--lab-port", "0"], "switched off on this server"),
+    ] {
+        let app = TestApp::with(flags).await;
+        for path in ["/lab", "/lab/storage"] {
+            assert!(page(&app, path).await.text().contains(expected), "{flags:?} {path}");
+        }
+    }
 }
