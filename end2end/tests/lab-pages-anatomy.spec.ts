@@ -82,7 +82,7 @@ test.describe("the bench", () => {
   });
 
   test("four characters are three bytes", async ({ page }) => {
-    const quad = page.getByLabel("Four characters are three bytes");
+    const quad = page.getByLabel("Four characters of the payload are three bytes");
     await quad.focus();
     await page.keyboard.press("Home");
     await expect(page.getByRole("row", { name: /Bytes 123 34/ })).toBeVisible();

@@ -161,7 +161,7 @@ fn workbench() -> impl IntoView {
         {panel("signature", view! { <pre data-show="signature"></pre> }.into_any())}
         <p role="status" data-show="note"></p>
         <div class="field">
-            <label for="quad">"Four characters are three bytes: which four?"</label>
+            <label for="quad">"Four characters of the payload are three bytes: which four?"</label>
             <input r#type="range" id="quad" min="0" max="0" value="0" />
         </div>
         <table class="quad">

@@ -25,6 +25,13 @@ pub fn document(
                 <title>{format!("{title} · Counterfoil")}</title>
                 <link rel="stylesheet" href="/pkg/counterfoil.css" />
                 <link rel="stylesheet" href="/lab/lab.css" />
+                <link
+                    rel="preload"
+                    href="/fonts/recursive-latin-mono.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
                 {module}
             </head>

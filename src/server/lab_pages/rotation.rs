@@ -173,7 +173,7 @@ fn bench() -> impl IntoView {
             </button>
         </p>
         {heads()}
-        <ol class="lanes" data-show="lanes" aria-label="What was said so far"></ol>
+        <ol class="lanes" data-show="lanes" aria-live="polite" aria-label="What was said so far"></ol>
         <h3>"The family"</h3>
         <ol class="chain" data-show="chain" aria-label="Generations of this session"></ol>
         <p role="status" class="verdict" data-show="status"></p>
