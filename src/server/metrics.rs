@@ -5,7 +5,10 @@
 
 pub mod exporter;
 
-use super::auth::{password::Load, rotation::Outcome, throttle::limit::LimitedCall};
+use super::{
+    auth::{password::Load, rotation::Outcome, throttle::limit::LimitedCall},
+    cluster::Cluster,
+};
 use crate::shared::Code;
 use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use axum::{http::Method, response::Response};
@@ -25,6 +28,7 @@ const DENYLIST_BLIND: &str = "counterfoil_denylist_blind";
 const DENYLIST_BLIND_SECONDS: &str = "counterfoil_denylist_blind_seconds_total";
 const REDIS_FAILURES: &str = "counterfoil_redis_failures_total";
 const COUNTED_ALONE: &str = "counterfoil_limiter_fallbacks_total";
+const CLOCK_OFF: &str = "counterfoil_clock_off";
 const OTHER_NODES: &str = "counterfoil_other_nodes";
 const OTHER_KEYS: &str = "counterfoil_other_nodes_with_other_keys";
 const PROOFS_DEFERRED: &str = "counterfoil_proofs_of_use_deferred_total";
@@ -50,6 +54,7 @@ fn describe() {
     describe_counter!(DENYLIST_BLIND_SECONDS, Unit::Seconds, "Time for which that could not be known.");
     describe_counter!(REDIS_FAILURES, "Connections and commands that failed because of Redis.");
     describe_counter!(COUNTED_ALONE, "Steps of the limiter in this node's memory, because Redis was away.");
+    describe_gauge!(CLOCK_OFF, "1 while this machine's clock and that of Redis differ by more than 5 s, else 0.");
     describe_gauge!(OTHER_NODES, "Other nodes that live.");
     describe_gauge!(OTHER_KEYS, "Other nodes whose signing keys are not this one's.");
     describe_counter!(PROOFS_DEFERRED, "Proofs of use left to the next call because their queue was full.");
@@ -120,10 +125,11 @@ pub fn was_blind_for(time: Duration) {
 
 /// Takes down how the other nodes stand.
 #[expect(clippy::cast_precision_loss, reason = "there are not 2^52 nodes")]
-fn observe_nodes(is_blind: bool, others: usize, with_other_keys: usize) {
+fn observe_nodes(cluster: &Cluster, is_blind: bool) {
     gauge!(DENYLIST_BLIND).set(f64::from(u8::from(is_blind)));
-    gauge!(OTHER_NODES).set(others as f64);
-    gauge!(OTHER_KEYS).set(with_other_keys as f64);
+    gauge!(CLOCK_OFF).set(f64::from(u8::from(cluster.is_clock_off())));
+    gauge!(OTHER_NODES).set(cluster.others() as f64);
+    gauge!(OTHER_KEYS).set(cluster.with_other_keys() as f64);
 }
 
 /// Takes down how things stand.

@@ -74,7 +74,6 @@ impl Link {
 
     /// Connects again and again, and counts as blind after `patience` without a sign of the others; never returns.
     pub async fn follow(mut self, patience: Duration) {
-        self.denylist.set_blind(true);
         tokio::spawn(sight::watch(self.denylist.clone(), self.proofs.subscribe(), patience));
         loop {
             let Err(error) = self.hold().await;
@@ -134,11 +133,10 @@ impl Link {
         let others: BTreeSet<String> = self.keys.get().ids().into_iter().filter(|id| *id != keys[0]).collect();
         keys.extend(others);
         let beat = Message::Beat(Beat { node: self.cluster.node.clone(), number: self.beats, keys });
-        redis::cmd("PUBLISH")
-            .arg(self.cluster.names.channel())
-            .arg(beat.to_string())
-            .query_async::<()>(connection)
-            .await?;
+        let mut say = redis::pipe();
+        say.cmd("PUBLISH").arg(self.cluster.names.channel()).arg(beat.to_string()).ignore().cmd("TIME");
+        let ((secs, _micros),): ((i64, i64),) = say.query_async(connection).await?;
+        self.cluster.compare_clocks(self.clock.now(), Timestamp::from_secs(secs));
         Ok(())
     }
 

@@ -22,8 +22,15 @@ use crate::server::{
 use redis::{Client, RedisError};
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
+
+/// Less than the shortest time that several nodes measure together: the grace of a refresh.
+const CLOCK_MARGIN: Duration = Duration::from_secs(5);
 
 /// What this node shares with the others.
 pub struct Cluster {
@@ -35,6 +42,7 @@ pub struct Cluster {
     peers: Mutex<Peers>,
     /// What was last said about the keys of the others.
     other_keys: Mutex<Vec<String>>,
+    is_clock_off: AtomicBool,
 }
 
 impl Cluster {
@@ -50,6 +58,7 @@ impl Cluster {
             line: Arc::default(),
             peers: Mutex::default(),
             other_keys: Mutex::default(),
+            is_clock_off: AtomicBool::new(false),
         })
     }
 
@@ -71,6 +80,24 @@ impl Cluster {
     /// How many of them have other signing keys than this one.
     pub fn with_other_keys(&self) -> usize {
         self.other_keys.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether this node's clock is not that of Redis.
+    pub fn is_clock_off(&self) -> bool {
+        self.is_clock_off.load(Ordering::Relaxed)
+    }
+
+    /// Says, when it changes, whether the clock is off: a node that takes ten seconds for a minute takes an honest
+    /// repeat of a refresh for a thief's.
+    fn compare_clocks(&self, own: Timestamp, shared: Timestamp) {
+        let is_off = own.since(shared).max(shared.since(own)) > CLOCK_MARGIN;
+        if self.is_clock_off.swap(is_off, Ordering::Relaxed) != is_off {
+            if is_off {
+                tracing::warn!(%own, redis = %shared, "the clock of this machine or of Redis's is off; set it");
+            } else {
+                tracing::info!("the clock agrees with Redis's");
+            }
+        }
     }
 
     fn peers(&self) -> MutexGuard<'_, Peers> {

@@ -43,9 +43,9 @@ pub fn router(state: AppState, handle: PrometheusHandle) -> Router {
 async fn render(State((state, handle)): State<(AppState, PrometheusHandle)>) -> Response {
     let denylist = &state.sessions.revocation.denylist;
     observe(state.accounts.hasher.load(), denylist.len(), resident_memory());
-    let (others, with_other_keys) =
-        state.cluster.as_ref().map_or((0, 0), |cluster| (cluster.others(), cluster.with_other_keys()));
-    observe_nodes(denylist.is_blind(), others, with_other_keys);
+    if let Some(cluster) = &state.cluster {
+        observe_nodes(cluster, denylist.is_blind());
+    }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
 }
 

@@ -3,6 +3,7 @@
 mod blindness;
 mod denylist;
 mod keys;
+mod observation;
 mod throttling;
 
 use crate::support::{Answer, RedisServer, TestApp};
