@@ -137,6 +137,8 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
              clients count as one"
         );
     }
+    let others = tokio::spawn(state.clone().follow_others());
+    state.readiness.settle(settings.denylist_blind_after).await;
     let listeners = listener::bind(&settings).await?;
     let metrics = serve_metrics(&state).await?;
     let lab = open_lab(&state).await?;
@@ -155,7 +157,6 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
         sessions.clock.clone(),
     );
     let pruning = tokio::spawn(pruning);
-    let others = tokio::spawn(state.clone().follow_others());
     let stop = stop_signal(state.clone())?;
     listener::serve(listeners, router(state.clone()), &settings, stop).await;
     for task in [Some(feed), Some(key_feed), Some(pruning), Some(others), metrics, lab].into_iter().flatten() {

@@ -10,7 +10,7 @@ use hyper_util::{
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, mpsc},
+    sync::{Semaphore, mpsc, watch},
 };
 use tower::ServiceExt;
 
@@ -20,6 +20,8 @@ const MAX_HEADERS: usize = 100;
 const MAX_HEAD: usize = 64 * 1024;
 /// How long to wait after the system refused to accept a connection, for want of files for instance.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// What a connection that has just come gets to send its request in, before those that are idle are closed.
+const SETTLING: Duration = Duration::from_millis(100);
 
 /// Binds the addresses of the settings.
 ///
@@ -59,60 +61,88 @@ pub async fn serve(listeners: Vec<TcpListener>, router: Router, settings: &Setti
     let places = Arc::new(Semaphore::new(settings.max_connections));
     let graceful = GracefulShutdown::new();
     let (sender, mut accepted) = mpsc::channel(1);
+    let (open, is_open) = watch::channel(());
     for listener in listeners {
-        tokio::spawn(accept(listener, places.clone(), sender.clone()));
+        tokio::spawn(accept(listener, places.clone(), sender.clone(), is_open.clone()));
     }
+    drop(sender);
 
     tokio::pin!(stop);
     loop {
-        let (stream, peer, place) = tokio::select! {
+        tokio::select! {
             () = &mut stop => break,
-            connection = accepted.recv() => match connection {
-                Some(connection) => connection,
-                None => break,
-            },
-        };
-        let router = router.clone();
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer));
-            router.clone().oneshot(request.map(Body::new))
-        });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection broken off");
-            }
-            drop(place);
-        });
+            Some(connection) = accepted.recv() => start(connection, &http, &router, &graceful),
+        }
     }
 
-    drop(accepted);
-    if tokio::time::timeout(settings.shutdown_timeout, graceful.shutdown()).await.is_err() {
+    drop(open);
+    let finish = async {
+        while let Some(connection) = accepted.recv().await {
+            start(connection, &http, &router, &graceful);
+        }
+        tokio::time::sleep(SETTLING).await;
+        graceful.shutdown().await;
+    };
+    if tokio::time::timeout(settings.shutdown_timeout, finish).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
 
 type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
 
-/// Accepts a connection only when there is a place for it; the others wait in the system's queue.
-async fn accept(listener: TcpListener, places: Arc<Semaphore>, accepted: mpsc::Sender<Accepted>) {
-    while let Ok(place) = places.clone().acquire_owned().await {
-        let connection = tokio::select! {
-            () = accepted.closed() => return,
-            connection = listener.accept() => connection,
+/// Serves one connection, beside the others.
+fn start((stream, peer, place): Accepted, http: &http1::Builder, router: &Router, graceful: &GracefulShutdown) {
+    // Answers are small; waiting to fill a packet only delays them.
+    let _ = stream.set_nodelay(true);
+    let router = router.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "connection broken off");
+        }
+        drop(place);
+    });
+}
+
+/// Accepts a connection only when there is a place for it; the others wait in the system's queue. Whoever is in that
+/// queue when `is_open` ends is accepted too: the system would reset them.
+async fn accept(
+    listener: TcpListener,
+    places: Arc<Semaphore>,
+    accepted: mpsc::Sender<Accepted>,
+    mut is_open: watch::Receiver<()>,
+) {
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await.map_err(io::Error::other)?;
+            Ok((listener.accept().await?, place))
         };
-        match connection {
-            Ok((stream, peer)) => {
-                // Answers are small; waiting to fill a packet only delays them.
-                let _ = stream.set_nodelay(true);
-                if accepted.send((stream, peer, place)).await.is_err() {
-                    return;
-                }
-            }
+        let next: io::Result<_> = tokio::select! {
+            _ = is_open.changed() => break,
+            next = next => next,
+        };
+        let sent = match next {
+            Ok(((stream, peer), place)) => accepted.send((stream, peer, place)).await,
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
+                Ok(())
             }
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+    let Ok(listener) = listener.into_std() else { return };
+    while let (Ok((stream, peer)), Ok(place)) = (listener.accept(), places.clone().try_acquire_owned()) {
+        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        let Ok(stream) = stream else { return };
+        if accepted.send((stream, peer, place)).await.is_err() {
+            return;
         }
     }
 }

@@ -15,6 +15,8 @@ use std::{
 
 /// How long the store may take to say that it is ready: less than those who ask usually wait.
 const WAIT: Duration = Duration::from_secs(2);
+/// Between two looks at a node that starts.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Knows what a node needs to serve.
 pub struct Readiness {
@@ -59,6 +61,16 @@ impl Readiness {
     /// Says from now on that the node will stop, so that no more requests are sent to it.
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for it, but not for ever: a node that cannot serve has to say so.
+    pub async fn settle(&self, patience: Duration) {
+        let settle = async {
+            while self.check().await.is_err() {
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        let _ = tokio::time::timeout(patience, settle).await;
     }
 
     /// Checks it.

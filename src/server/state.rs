@@ -86,6 +86,7 @@ impl AppState {
         let denylist = Arc::new(Denylist::default());
         let now = clock.now();
         denylist.add(&store.denials(now).await?, now);
+        denylist.set_blind(settings.redis_url.is_some());
 
         let cluster = settings.redis_url.as_ref().map(|url| Cluster::new(url, &settings.redis_prefix, &*entropy));
         let cluster = cluster.transpose().map_err(|error| Error::Internal(error.to_string()))?.map(Arc::new);
