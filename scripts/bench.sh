@@ -4,4 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 scripts/toolchain.sh
 use_toolchain
+services=$(scripts/services.sh start)
+trap 'scripts/services.sh stop' EXIT
+eval "$services"
 locked cargo bench --quiet --no-default-features --features ssr --bench load "$@" </dev/null

@@ -46,10 +46,14 @@ format() { scripts/lint.sh format; }
 clippy() { scripts/lint.sh clippy; }
 
 cargo_test() {
-  local status=0 counts services
+  local status=0 counts services test
   services=$(scripts/services.sh start)
   eval "$services"
-  locked cargo test --no-default-features --features ssr --no-fail-fast </dev/null 2>&1 | tee "$log" || status=$?
+  test=(locked cargo test --no-default-features --features ssr --no-fail-fast)
+  "${test[@]}" </dev/null 2>&1 | tee "$log" || status=$?
+  # What drives the whole application, once more over PostgreSQL.
+  COUNTERFOIL_TEST_STORE=postgres "${test[@]}" --test integration -- account:: auth:: cost:: pruning:: races:: \
+    throttle:: </dev/null 2>&1 | tee -a "$log" || status=$?
   counts=$(awk '/^test result:/ { p += $4; f += $6 } END { print p + 0, f + 0 }' "$log")
   scripts/services.sh stop
   # shellcheck disable=SC2086 # two numbers

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "it is a program for one person at a terminal")]
 
 mod client;
+mod growth;
 mod measure;
 mod server;
 
@@ -51,6 +52,8 @@ async fn main() {
     sign_ins(&server, cores).await;
     compare(&server).await;
     flood(&server).await;
+    drop(server);
+    growth::measure().await;
 }
 
 /// The calls that hash nothing, on a server whose hashes are cheap so that its sessions are quickly made.

@@ -7,7 +7,12 @@ use super::{
     error::Error,
     secret::SecretFile,
     state::{AppState, Foundation, Secrets},
-    store::{Store, sqlite::SqliteStore},
+    store::{
+        Inspection, Store,
+        bounded::BoundedStore,
+        postgres::{self, PostgresStore},
+        sqlite::{self, SqliteStore},
+    },
 };
 use crate::shared::Role;
 use std::{
@@ -81,10 +86,28 @@ pub async fn open(settings: Settings) -> Result<AppState, Box<dyn std::error::Er
 /// Opens the store alone.
 ///
 /// # Errors
-/// The store's, or when its folder cannot be made.
+/// The store's, naming the setting where it is a server; or when the store's folder cannot be made.
 pub async fn store(settings: &Settings) -> Result<Arc<dyn Store>, Box<dyn std::error::Error>> {
+    if let Some(server) = settings.database_server()? {
+        let store = PostgresStore::open(&server, settings.database_connections).await;
+        let store = store.map_err(|error| format!("COUNTERFOIL_DATABASE_URL: {error}"))?;
+        return Ok(Arc::new(BoundedStore(store)));
+    }
     private_folder(&settings.data_dir)?;
     Ok(Arc::new(SqliteStore::open(&settings.database_file()).await?))
+}
+
+/// Looks at the database and changes nothing. Nothing when there is none yet.
+///
+/// # Errors
+/// The setting's, or the database's.
+pub async fn inspect(settings: &Settings) -> Result<Option<Inspection>, Box<dyn std::error::Error>> {
+    let file = settings.database_file();
+    Ok(match settings.database_server()? {
+        Some(server) => Some(postgres::inspect(&server).await?),
+        None if file.exists() => Some(sqlite::inspect(&file).await?),
+        None => None,
+    })
 }
 
 /// Creates the demo accounts that do not exist yet. Their passwords are random, and kept in a private file of the

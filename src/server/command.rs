@@ -20,11 +20,13 @@ use clap::{Parser, Subcommand};
 use std::{
     future::{self, Future},
     io::{self, IsTerminal, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
+mod database;
 mod doctor;
 mod keys;
 
@@ -56,6 +58,18 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Delete what nobody needs any more, as `serve` does every hour
     Prune,
+    /// Make the database, or bring its schema up to date, as `serve` does at its start
+    Migrate,
+    /// Write accounts, sessions, denials and events into a new file, for `import`; stop the servers before
+    Export {
+        /// The file, which must not exist
+        file: PathBuf,
+    },
+    /// Fill an empty database from the file of `export`; every session goes on, with the same key files
+    Import {
+        /// The file
+        file: PathBuf,
+    },
     /// Look at a deployment and say what to do; exits with 0, with 1 for a warning or with 2 for a failure
     Doctor {
         /// As JSON, for programs
@@ -113,6 +127,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::User(command) => user(command, settings).await?,
         Command::Keys(command) => keys::run(command, &settings).await?,
         Command::Prune => prune(settings).await?,
+        Command::Migrate => database::migrate(&settings).await?,
+        Command::Export { file } => database::export(&settings, &file).await?,
+        Command::Import { file } => database::import(&settings, &file).await?,
         Command::Doctor { json } => return doctor::run(&settings, json).await,
         Command::Config(ConfigCommand::Check) => check(&settings)?,
     }
@@ -307,7 +324,7 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ("public origin", settings.origin()),
         ("host", settings.host()),
         ("listen", settings.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
-        ("database", settings.database_file().display().to_string()),
+        ("database", settings.database_name()),
         ("issuer", settings.issuer()),
         ("audience", settings.audience()),
         ("access token life", for_people(settings.access_token_life)),

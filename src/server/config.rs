@@ -15,10 +15,14 @@ use super::{
 };
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use ipnet::IpNet;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::{Host, Url};
 
+mod database_url;
 pub mod lab;
+
+pub use database_url::DatabaseUrl;
 
 /// The longest that the parent of an unproven refresh token is good for where other services verify too.
 const MAX_UNPROVEN_CAP: Duration = Duration::from_mins(10);
@@ -65,6 +69,14 @@ pub struct Settings {
     /// Folder of the database and, unless set otherwise, of the secrets; made with mode 0700
     #[arg(long, env = "COUNTERFOIL_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
+
+    /// PostgreSQL database for several nodes, as postgres://user@host/name?sslmode=verify-full; a password belongs into the variable or a .pgpass file, for every user of the machine sees a flag [default: SQLite in the data folder]
+    #[arg(long, env = "COUNTERFOIL_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<DatabaseUrl>,
+
+    /// Connections to PostgreSQL at once, of this node (1 to 1000)
+    #[arg(long, env = "COUNTERFOIL_DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000), global = true)]
+    pub database_connections: u32,
 
     /// Folder of the built browser half
     #[arg(long, env = "COUNTERFOIL_SITE_ROOT", default_value = "target/site", global = true)]
@@ -241,6 +253,7 @@ impl Settings {
         {
             return refuse("COUNTERFOIL_PUBLIC_ORIGIN", "is not an origin; give scheme, host and port only");
         }
+        self.database_server()?;
         if self.metrics_listen.is_some_and(|address| self.addresses().contains(&address)) {
             return refuse("COUNTERFOIL_METRICS_LISTEN", "must be another address than those of COUNTERFOIL_LISTEN");
         }
@@ -321,9 +334,30 @@ impl Settings {
         }
     }
 
-    /// The database file.
+    /// SQLite's file, where no server is set.
     pub fn database_file(&self) -> PathBuf {
         self.data_dir.join("counterfoil.db")
+    }
+
+    /// How to connect to PostgreSQL, where it is set.
+    ///
+    /// # Errors
+    /// When its URL is none.
+    pub fn database_server(&self) -> Result<Option<PgConnectOptions>, SettingError> {
+        let refused = |problem: &str| SettingError { setting: "COUNTERFOIL_DATABASE_URL", problem: problem.to_owned() };
+        self.database_url.as_ref().map(DatabaseUrl::options).transpose().map_err(refused)
+    }
+
+    /// Whether nobody on the network can stand between this node and the database.
+    pub fn database_is_private(&self) -> bool {
+        let Ok(Some(server)) = self.database_server() else { return true };
+        let is_here = server.get_socket().is_some() || matches!(server.get_host(), "localhost" | "127.0.0.1" | "::1");
+        is_here || matches!(server.get_ssl_mode(), PgSslMode::VerifyFull)
+    }
+
+    /// The database, as far as it may be printed.
+    pub fn database_name(&self) -> String {
+        self.database_url.as_ref().map_or_else(|| self.database_file().display().to_string(), ToString::to_string)
     }
 
     /// `iss` of access tokens.

@@ -6,7 +6,6 @@ use super::{
     cluster::{address::RedisUrl, roll_call::roll_call},
     config::{Mode, Settings},
     entropy::SystemEntropy,
-    store::sqlite,
 };
 use crate::shared::wire::KeyState;
 use serde::Serialize;
@@ -141,15 +140,17 @@ fn file_modes(settings: &Settings) -> Found {
 
 /// The database, and the clock by its newest event.
 async fn database(settings: &Settings, now: Timestamp) -> (Found, Found) {
-    let path = settings.database_file();
-    if !path.exists() {
-        return (warn(format!("{} is not there yet; the first start makes it", path.display())), ok(now.to_string()));
-    }
-    let inspection = match sqlite::inspect(&path).await {
-        Ok(inspection) => inspection,
-        Err(error) => return (fail(format!("{}: {error}", path.display())), ok(now.to_string())),
+    let name = settings.database_name();
+    let inspection = match bootstrap::inspect(settings).await {
+        Ok(Some(inspection)) => inspection,
+        Ok(None) => return (warn(format!("{name} is not there yet; the first start makes it")), ok(now.to_string())),
+        Err(error) => return (fail(format!("{name}: {error}")), ok(now.to_string())),
     };
     let database = match inspection.pending_migrations {
+        0 if !settings.database_is_private() => warn(format!(
+            "{name} is on another machine, and nothing says that it is the right one; add sslmode=verify-full to \
+             COUNTERFOIL_DATABASE_URL"
+        )),
         0 => ok("can be read, and its schema is up to date"),
         count => warn(format!("{count} changes of its schema are due; the next start makes them")),
     };

@@ -1,6 +1,7 @@
 //! The server half: everything that must never reach the browser.
 
 pub mod api_docs;
+pub mod archive;
 pub mod auth;
 pub mod bootstrap;
 pub mod call;

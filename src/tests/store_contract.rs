@@ -1,11 +1,15 @@
 //! What every store promises, whatever it is made of.
 
 mod accounts;
+mod archive;
+mod at_once;
 mod denials;
+mod growth;
+mod postgres;
 mod pruning;
 mod sessions;
 
-use crate::support::{START, days, minutes};
+use crate::support::{PostgresDatabase, START, days, minutes};
 use counterfoil::{
     server::{
         auth::{
@@ -17,41 +21,37 @@ use counterfoil::{
         id::{SessionId, UserId},
         store::{
             Store,
+            bounded::BoundedStore,
             model::{Account, ClientInfo, Ending, NewAccount, NewSession, PasswordHash, SecurityEvent},
             sqlite::SqliteStore,
         },
     },
     shared::{Email, EndReason, EventKind, Role},
 };
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 use tempfile::TempDir;
 
-/// The kinds of stores that there are. Each test runs over all of them.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Sqlite,
-}
-
-const KINDS: [Kind; 1] = [Kind::Sqlite];
-
 /// Where one store keeps what it keeps, empty at first.
-struct Place {
-    kind: Kind,
-    folder: TempDir,
+enum Place {
+    Sqlite(TempDir),
+    Postgres(PostgresDatabase),
 }
 
 impl Place {
     /// Opens the store; again, after something was written, to see what has stayed.
     async fn open(&self) -> Arc<dyn Store> {
-        match self.kind {
-            Kind::Sqlite => Arc::new(SqliteStore::open(&self.folder.path().join("test.db")).await.unwrap()),
+        match self {
+            Self::Sqlite(folder) => Arc::new(SqliteStore::open(&folder.path().join("test.db")).await.unwrap()),
+            Self::Postgres(database) => Arc::new(BoundedStore(database.open().await)),
         }
     }
 }
 
-/// One place for every kind of store.
-fn places() -> impl Iterator<Item = Place> {
-    KINDS.into_iter().map(|kind| Place { kind, folder: tempfile::tempdir().unwrap() })
+/// One place for every kind of store. Each test runs over all of them.
+async fn places() -> Vec<Place> {
+    let sqlite = Place::Sqlite(tempfile::tempdir().unwrap());
+    let postgres = PostgresDatabase::create().await.map(Place::Postgres);
+    iter::once(sqlite).chain(postgres).collect()
 }
 
 const ALICE: UserId = UserId::from_bytes([1; 16]);

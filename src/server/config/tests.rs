@@ -91,3 +91,29 @@ fn a_redis_url_that_is_none_is_refused_and_its_password_is_never_shown() {
         assert_eq!(refused(&["--redis-prefix", prefix]), "COUNTERFOIL_REDIS_PREFIX", "{prefix}");
     }
 }
+
+#[test]
+fn the_url_of_a_database_is_one_of_postgresql_and_never_prints_its_password() {
+    let good = settings(&["--database-url", "postgres://alice:hunter2@db.example:6432/users?password=hunter2"]);
+    good.check().unwrap();
+    assert_eq!(good.database_name(), "postgres://db.example:6432/users");
+    assert!(!format!("{good:?}").contains("hunter2"));
+    for bad in ["mysql://alice:hunter2@db/users", "users.db", "postgres://alice:hunter2@db:port/users"] {
+        let error = settings(&["--database-url", bad]).check().unwrap_err();
+        assert_eq!(error.setting, "COUNTERFOIL_DATABASE_URL", "{bad}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn a_database_across_a_network_has_to_prove_its_name() {
+    for (url, is_private) in [
+        ("postgres://db.example/users", false),
+        ("postgres://db.example/users?sslmode=require", false),
+        ("postgres://db.example/users?sslmode=verify-full", true),
+        ("postgres://localhost/users", true),
+        ("postgres:///users?host=/run/postgresql", true),
+    ] {
+        assert_eq!(settings(&["--database-url", url]).database_is_private(), is_private, "{url}");
+    }
+}

@@ -132,6 +132,17 @@ pub enum Which {
     All,
 }
 
+impl Which {
+    /// The only one that is meant, and the one that is not.
+    pub const fn only_and_but(self) -> (Option<SessionId>, Option<SessionId>) {
+        match self {
+            Self::One(id) => (Some(id), None),
+            Self::AllBut(id) => (None, Some(id)),
+            Self::All => (None, None),
+        }
+    }
+}
+
 /// How sessions are ended before their time.
 #[derive(Clone, Debug)]
 pub struct Ending {
@@ -173,6 +184,19 @@ pub struct AccountFilter {
     pub offset: u32,
     /// How many to give at most.
     pub limit: u32,
+}
+
+impl AccountFilter {
+    /// The part of the address for `LIKE … ESCAPE '!'`, which takes every character of it for itself.
+    pub fn escaped_search(&self) -> String {
+        self.search.chars().fold(String::new(), |mut escaped, c| {
+            if matches!(c, '%' | '_' | '!') {
+                escaped.push('!');
+            }
+            escaped.push(c);
+            escaped
+        })
+    }
 }
 
 /// An account and how it is used.

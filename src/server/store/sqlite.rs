@@ -1,13 +1,13 @@
 //! The embedded store: SQLite in WAL mode, one writer and a pool of readers (DESIGN section 7).
 
 mod accounts;
+mod archive;
 mod events;
 mod inspection;
 mod pruning;
-mod rows;
 mod sessions;
 
-pub use inspection::{Inspection, inspect};
+pub use inspection::inspect;
 
 use super::{
     Result, Store,

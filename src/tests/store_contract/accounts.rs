@@ -23,7 +23,7 @@ fn alice() -> Email {
 
 #[tokio::test]
 async fn an_account_is_found_by_its_address_and_by_its_id() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let found = store.credentials(&alice()).await.unwrap().unwrap();
         let expected = new_account(ALICE, "alice@example.com", START);
@@ -36,7 +36,7 @@ async fn an_account_is_found_by_its_address_and_by_its_id() {
 
 #[tokio::test]
 async fn an_address_belongs_to_one_account() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let second = new_account(UserId::from_bytes([3; 16]), "alice@example.com", START);
         assert!(matches!(store.create_account(&second).await, Err(StoreError::EmailTaken)));
@@ -47,7 +47,7 @@ async fn an_address_belongs_to_one_account() {
 
 #[tokio::test]
 async fn an_identifier_that_is_taken_is_not_an_address_that_is_taken() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let result = store.create_account(&new_account(ALICE, "third@example.com", START)).await;
         assert!(matches!(result, Err(StoreError::Failed(_))), "{result:?}");
@@ -56,7 +56,7 @@ async fn an_identifier_that_is_taken_is_not_an_address_that_is_taken() {
 
 #[tokio::test]
 async fn accounts_are_listed_oldest_first() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let first = new_account(UserId::from_bytes([9; 16]), "first@example.com", START - minutes(1));
         store.create_account(&first).await.unwrap();
@@ -67,7 +67,7 @@ async fn accounts_are_listed_oldest_first() {
 
 #[tokio::test]
 async fn a_hash_is_upgraded_unless_another_has_taken_its_place() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         store.upgrade_password(ALICE, &hash("one"), &hash("two")).await.unwrap();
         assert_eq!(store.credentials(&alice()).await.unwrap().unwrap().password, hash("two"));
@@ -80,7 +80,7 @@ async fn a_hash_is_upgraded_unless_another_has_taken_its_place() {
 
 #[tokio::test]
 async fn a_new_role_ends_the_sessions_of_the_account_and_denies_each() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         begin(&store, 2, BOB).await;
@@ -97,7 +97,7 @@ async fn a_new_role_ends_the_sessions_of_the_account_and_denies_each() {
 
 #[tokio::test]
 async fn a_new_role_changes_nothing_about_sessions_that_ended_before() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         let event = super::event(1, EventKind::SignedOut, START);
@@ -110,7 +110,7 @@ async fn a_new_role_changes_nothing_about_sessions_that_ended_before() {
 
 #[tokio::test]
 async fn an_account_that_does_not_exist_gets_no_role_and_leaves_no_denial() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let nobody = UserId::from_bytes([9; 16]);
         assert!(store.set_role(nobody, Role::Admin, &role_changed(START)).await.unwrap().is_none());
@@ -126,7 +126,7 @@ fn password_changed() -> Ending {
 
 #[tokio::test]
 async fn a_password_is_changed_once_and_ends_all_sessions_but_one() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for (number, user) in [(1, ALICE), (2, ALICE), (3, BOB)] {
             begin(&store, number, user).await;
@@ -150,7 +150,7 @@ async fn a_password_is_changed_once_and_ends_all_sessions_but_one() {
 
 #[tokio::test]
 async fn the_last_administrator_keeps_role_and_account_and_sessions() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         store.set_role(ALICE, Role::Admin, &role_changed(START)).await.unwrap();
         begin(&store, 1, ALICE).await;
@@ -170,7 +170,7 @@ async fn the_last_administrator_keeps_role_and_account_and_sessions() {
 
 #[tokio::test]
 async fn a_deleted_account_takes_its_sessions_and_events_with_it() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         begin(&store, 2, BOB).await;
@@ -194,7 +194,7 @@ async fn a_deleted_account_takes_its_sessions_and_events_with_it() {
 
 #[tokio::test]
 async fn accounts_are_found_with_their_sessions_that_are_live() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         begin(&store, 2, ALICE).await;

@@ -18,7 +18,7 @@ async fn write(store: &Arc<dyn Store>, denials: &[Denial]) {
 
 #[tokio::test]
 async fn denials_of_every_kind_are_read_back() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let expires_at = START + minutes(15);
         let subjects =
@@ -32,7 +32,7 @@ async fn denials_of_every_kind_are_read_back() {
 
 #[tokio::test]
 async fn the_later_expiry_wins_in_either_order() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let (sooner, later) = (START + minutes(5), START + minutes(15));
         for order in [[sooner, later], [later, sooner]] {
@@ -45,7 +45,7 @@ async fn the_later_expiry_wins_in_either_order() {
 
 #[tokio::test]
 async fn the_later_not_before_wins_in_either_order() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let user =
             |seconds| Denial { subject: Denied::User(ALICE, START + secs(seconds)), expires_at: START + minutes(15) };
@@ -57,7 +57,7 @@ async fn the_later_not_before_wins_in_either_order() {
 
 #[tokio::test]
 async fn expired_denials_are_not_read() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         write(&store, &[denial(1, START + secs(10)), denial(2, START + secs(20))]).await;
         assert_eq!(store.denials(START + secs(10)).await.unwrap(), [denial(2, START + secs(20))]);
@@ -67,7 +67,7 @@ async fn expired_denials_are_not_read() {
 
 #[tokio::test]
 async fn events_are_read_newest_first_with_a_bound_and_for_their_account_alone() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         begin(&store, 2, BOB).await;
@@ -85,7 +85,7 @@ async fn events_are_read_newest_first_with_a_bound_and_for_their_account_alone()
 
 #[tokio::test]
 async fn what_was_acknowledged_is_there_after_a_crash() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         write(&store, &[denial(1, START + minutes(15))]).await;
@@ -100,7 +100,7 @@ async fn what_was_acknowledged_is_there_after_a_crash() {
 
 #[tokio::test]
 async fn a_store_is_ready_until_it_is_closed() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         store.ready().await.unwrap();
         store.close().await;

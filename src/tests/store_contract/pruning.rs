@@ -30,7 +30,7 @@ async fn sessions(store: &Arc<dyn Store>) -> usize {
 
 #[tokio::test]
 async fn expired_denials_go_and_those_in_force_stay() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let (sooner, later) = (denial(1, START + minutes(5)), denial(2, START + minutes(15)));
         store.begin_session(&new_session(3, ALICE), &[sooner, later], START).await.unwrap();
@@ -42,7 +42,7 @@ async fn expired_denials_go_and_those_in_force_stay() {
 
 #[tokio::test]
 async fn a_session_that_ended_stays_until_its_absolute_end_so_that_reuse_is_still_seen() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         ended(&store, 1, START + minutes(1)).await;
@@ -56,7 +56,7 @@ async fn a_session_that_ended_stays_until_its_absolute_end_so_that_reuse_is_stil
 
 #[tokio::test]
 async fn a_session_that_is_over_is_kept_for_the_time_asked_for() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for byte in [1, 2] {
             begin(&store, byte, ALICE).await;
@@ -74,7 +74,7 @@ async fn a_session_that_is_over_is_kept_for_the_time_asked_for() {
 
 #[tokio::test]
 async fn live_sessions_stay() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let long = NewSession { absolute_expires_at: START + days(365), ..new_session(1, ALICE) };
         let long = NewSession { idle_expires_at: START + days(365), ..long };
@@ -85,7 +85,7 @@ async fn live_sessions_stay() {
 
 #[tokio::test]
 async fn old_events_go() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for at in [START, START + days(1)] {
             store.record(&event(1, EventKind::SignedIn, at)).await.unwrap();
@@ -99,7 +99,7 @@ async fn old_events_go() {
 
 #[tokio::test]
 async fn no_more_is_deleted_in_one_go_than_was_asked_for() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for byte in 1..=3 {
             begin(&store, byte, ALICE).await;

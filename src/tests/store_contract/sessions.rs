@@ -28,7 +28,7 @@ fn rotated(session: &Session) -> Session {
 
 #[tokio::test]
 async fn a_session_begins_live_and_unproven_at_generation_zero() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let new = new_session(1, ALICE);
         store.begin_session(&new, &[], START).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_session_begins_live_and_unproven_at_generation_zero() {
 
 #[tokio::test]
 async fn sessions_are_found_by_their_ids_and_no_others() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for (byte, user) in [(1, ALICE), (2, BOB), (3, ALICE)] {
             begin(&store, byte, user).await;
@@ -69,7 +69,7 @@ async fn sessions_are_found_by_their_ids_and_no_others() {
 
 #[tokio::test]
 async fn a_new_session_replaces_the_live_ones_of_its_list() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for byte in 1..=3 {
             begin(&store, byte, ALICE).await;
@@ -88,7 +88,7 @@ async fn a_new_session_replaces_the_live_ones_of_its_list() {
 
 #[tokio::test]
 async fn a_session_that_cannot_begin_replaces_nothing() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         let nobody = new_session(2, UserId::from_bytes([9; 16]));
@@ -102,7 +102,7 @@ async fn a_session_that_cannot_begin_replaces_nothing() {
 
 #[tokio::test]
 async fn a_rotation_is_read_back_whole() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let next = rotated(&begin(&store, 1, ALICE).await);
         assert!(store.rotate(0, &next).await.unwrap());
@@ -112,7 +112,7 @@ async fn a_rotation_is_read_back_whole() {
 
 #[tokio::test]
 async fn a_rotation_from_another_generation_writes_nothing() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let first = begin(&store, 1, ALICE).await;
         let second = rotated(&first);
@@ -127,7 +127,7 @@ async fn a_rotation_from_another_generation_writes_nothing() {
 
 #[tokio::test]
 async fn a_session_that_has_ended_does_not_rotate() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let next = rotated(&begin(&store, 1, ALICE).await);
         let event = event(1, EventKind::SignedOut, START);
@@ -139,7 +139,7 @@ async fn a_session_that_has_ended_does_not_rotate() {
 
 #[tokio::test]
 async fn a_session_that_does_not_exist_does_not_rotate() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let strange = Session { id: id(9), ..rotated(&begin(&store, 1, ALICE).await) };
         assert!(!store.rotate(0, &strange).await.unwrap());
@@ -148,7 +148,7 @@ async fn a_session_that_does_not_exist_does_not_rotate() {
 
 #[tokio::test]
 async fn of_many_rotations_at_once_one_happens() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let first = begin(&store, 1, ALICE).await;
         let attempts = (0..20).map(|byte| {
@@ -164,7 +164,7 @@ async fn of_many_rotations_at_once_one_happens() {
 
 #[tokio::test]
 async fn a_use_is_written_for_the_current_generation_alone() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let first = begin(&store, 1, ALICE).await;
         store.prove(id(1), 1, START).await.unwrap();
@@ -181,7 +181,7 @@ async fn a_use_is_written_for_the_current_generation_alone() {
 
 #[tokio::test]
 async fn a_session_ends_once_and_keeps_its_first_reason() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         let first = event(1, EventKind::SignedOut, START);
@@ -205,7 +205,7 @@ async fn those_that_are_meant_are_ended_and_no_others() {
         (Which::All, vec![3]),
         (Which::One(id(3)), vec![1, 2, 3]),
     ] {
-        for place in places() {
+        for place in places().await {
             let store = with_accounts(&place).await;
             for (number, user) in [(1, ALICE), (2, ALICE), (3, BOB)] {
                 begin(&store, number, user).await;
@@ -227,7 +227,7 @@ async fn those_that_are_meant_are_ended_and_no_others() {
 
 #[tokio::test]
 async fn those_of_an_account_are_listed_live_ones_first_with_a_bound() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         for (number, user) in [(1, ALICE), (2, ALICE), (3, ALICE), (4, BOB)] {
             begin(&store, number, user).await;
@@ -246,7 +246,7 @@ async fn those_of_an_account_are_listed_live_ones_first_with_a_bound() {
 
 #[tokio::test]
 async fn a_step_up_is_kept_by_a_live_session_through_rotations() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         begin(&store, 1, ALICE).await;
         assert!(store.step_up(id(1), START + minutes(9)).await.unwrap());
@@ -261,7 +261,7 @@ async fn a_step_up_is_kept_by_a_live_session_through_rotations() {
 
 #[tokio::test]
 async fn an_event_may_stand_for_itself() {
-    for place in places() {
+    for place in places().await {
         let store = with_accounts(&place).await;
         let locked = SecurityEvent { detail: "a word".into(), ..SecurityEvent::of(ALICE, EventKind::Locked, START) };
         let site = SecurityEvent { actor_id: Some(BOB), ..SecurityEvent::of_site(EventKind::KeyRotated, START) };

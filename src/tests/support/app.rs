@@ -1,23 +1,24 @@
 //! The application, as `main` builds it, over parameters that the test holds.
 
-use super::{Call, CountingStore, Forger, ManualClock, START, SeededEntropy, User, signing_key};
+use super::{Call, CountingStore, Forger, ManualClock, PostgresDatabase, START, SeededEntropy, User, signing_key};
 use axum::Router;
 use clap::Parser;
 use counterfoil::server::{
+    archive,
     auth::{
         key_feed::KeyFeed,
         key_set::{KeySet, SigningKeys},
         signing_key::{SigningAlgorithm, SigningKey},
     },
+    bootstrap,
     clock::Clock,
     config::Settings,
     entropy::SystemEntropy,
     router::router,
     secret::SecretFile,
     state::{AppState, Foundation, Secrets},
-    store::{Store, sqlite::SqliteStore},
 };
-use std::{fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{env, fs, path::PathBuf, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::task::AbortHandle;
 
@@ -33,6 +34,8 @@ struct Flags {
 /// The application under test, with everything that it stands on.
 pub struct TestApp {
     folder: TempDir,
+    /// What it keeps everything in, where that is not SQLite.
+    database: Option<PostgresDatabase>,
     flags: Vec<String>,
     entropy: Arc<SeededEntropy>,
     pub clock: Arc<ManualClock>,
@@ -47,21 +50,33 @@ impl TestApp {
         Self::with(&[]).await
     }
 
-    /// With these settings beside the tests' own.
+    /// With these settings beside the tests' own. `COUNTERFOIL_TEST_STORE=postgres` runs a test over PostgreSQL.
     pub async fn with(flags: &[&str]) -> Self {
         Self::seeded(1, flags).await
     }
 
     /// With randomness of its own, for one that is not alone.
     pub async fn seeded(seed: u64, flags: &[&str]) -> Self {
+        let database = match env::var("COUNTERFOIL_TEST_STORE").as_deref() {
+            Ok("postgres") => Some(PostgresDatabase::create().await.expect("a PostgreSQL for the tests")),
+            _ => None,
+        };
+        Self::over(database, seed, flags).await
+    }
+
+    /// Over this database, or SQLite.
+    pub async fn over(database: Option<PostgresDatabase>, seed: u64, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        let mut flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        if let Some(database) = &database {
+            flags.extend(["--database-url".to_owned(), database.url()]);
+        }
         let clock = Arc::new(ManualClock::new());
         let entropy = Arc::new(SeededEntropy::new(seed));
         let (store, state) = start(&folder, &flags, &clock, &entropy).await;
         let router = router(state.clone());
         let following = follow(&state);
-        Self { folder, flags, entropy, clock, store, state, router, following }
+        Self { folder, database, flags, entropy, clock, store, state, router, following }
     }
 
     /// With a key of this algorithm.
@@ -123,7 +138,10 @@ impl TestApp {
     /// The database as a backup would have it.
     pub async fn backup(&mut self) -> Vec<u8> {
         self.state.sessions.store.close().await;
-        let bytes = fs::read(self.database_file()).unwrap();
+        let bytes = match &self.database {
+            None => fs::read(self.database_file()).unwrap(),
+            Some(database) => database.backup().await,
+        };
         self.start_again().await;
         bytes
     }
@@ -131,10 +149,26 @@ impl TestApp {
     /// Stops the application and starts it over an earlier database.
     pub async fn restore(&mut self, backup: &[u8]) {
         self.state.sessions.store.close().await;
-        for suffix in ["db-wal", "db-shm"] {
-            let _ = fs::remove_file(self.database_file().with_extension(suffix));
+        match &self.database {
+            None => {
+                for suffix in ["db-wal", "db-shm"] {
+                    let _ = fs::remove_file(self.database_file().with_extension(suffix));
+                }
+                fs::write(self.database_file(), backup).unwrap();
+            }
+            Some(database) => database.restore(backup).await,
         }
-        fs::write(self.database_file(), backup).unwrap();
+        self.start_again().await;
+    }
+
+    /// Stops the application and starts it over PostgreSQL, with all that it has kept.
+    pub async fn move_to(&mut self, database: PostgresDatabase) {
+        let mut archive = Vec::new();
+        archive::export(&*self.store, &mut archive).await.unwrap();
+        self.state.sessions.store.close().await;
+        database.restore(&archive).await;
+        self.flags.extend(["--database-url".to_owned(), database.url()]);
+        self.database = Some(database);
         self.start_again().await;
     }
 
@@ -190,8 +224,7 @@ async fn start(
     let settings = Flags::try_parse_from(all).unwrap().settings;
     settings.check().unwrap();
     let key = |index: usize| SecretFile::from_keys(std::iter::once(&KEYS[index][..]));
-    let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&settings.database_file()).await.unwrap());
-    let store = Arc::new(CountingStore::new(inner));
+    let store = Arc::new(CountingStore::new(bootstrap::store(&settings).await.unwrap()));
     let foundation = Foundation {
         secrets: Secrets { access_token: keys(&settings), refresh_token: key(0), pepper: key(1) },
         settings,

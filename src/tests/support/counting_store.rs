@@ -7,7 +7,8 @@ use counterfoil::{
         clock::Timestamp,
         id::{SessionId, UserId},
         store::{
-            AccountStore, EventStore, Result, SessionStore, Store, StoreError,
+            AccountStore, ArchiveStore, EventStore, Result, SessionStore, Store, StoreError,
+            archive::Record,
             model::{
                 Account, AccountFilter, AccountSummary, Credentials, Ending, NewAccount, NewSession, PasswordHash,
                 Pruned, SecurityEvent, SessionRecord, Useless, Which,
@@ -16,7 +17,10 @@ use counterfoil::{
     },
     shared::{Email, EndReason, Role},
 };
-use std::sync::{Arc, Mutex};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 use tokio::sync::watch;
 
 /// Stands in the message of a panic; no answer and no log may hold it.
@@ -199,6 +203,17 @@ impl EventStore for CountingStore {
 
     async fn events(&self, user_id: Option<UserId>, limit: u32) -> Result<Vec<SecurityEvent>> {
         self.note("events")?.events(user_id, limit).await
+    }
+}
+
+#[async_trait]
+impl ArchiveStore for CountingStore {
+    async fn export(&self, write: &mut (dyn FnMut(Record) -> io::Result<()> + Send)) -> Result<()> {
+        self.note("export")?.export(write).await
+    }
+
+    async fn import(&self, records: &mut (dyn Iterator<Item = io::Result<Record>> + Send)) -> Result<()> {
+        self.note("import")?.import(records).await
     }
 }
 

@@ -70,7 +70,12 @@ pub struct Reply {
 
 impl Socket {
     pub async fn connect(address: SocketAddr) -> Self {
-        Self(TcpStream::connect(address).await.unwrap())
+        Self::try_connect(address).await.unwrap()
+    }
+
+    /// Connects, if somebody listens.
+    pub async fn try_connect(address: SocketAddr) -> Option<Self> {
+        TcpStream::connect(address).await.ok().map(Self)
     }
 
     /// Sends one request on a connection of its own.

@@ -3,7 +3,6 @@
 use super::{
     SqliteStore,
     events::record,
-    rows::{AccountRow, AccountSummaryRow, CredentialsRow},
     sessions::{deny, end_all},
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
                 Account, AccountFilter, AccountSummary, Credentials, Ending, NewAccount, PasswordHash, SecurityEvent,
                 Which,
             },
+            rows::{AccountRow, AccountSummaryRow, CredentialsRow, page},
         },
     },
     shared::{Email, Role},
@@ -87,14 +87,13 @@ impl AccountStore for SqliteStore {
              ORDER BY a.created_at, a.id LIMIT $4 OFFSET $5",
         )
         .bind(now.as_millis())
-        .bind(escape_like(&filter.search))
+        .bind(filter.escaped_search())
         .bind(filter.role.map(Role::as_str))
         .bind(filter.limit)
         .bind(filter.offset)
         .fetch_all(&self.readers)
         .await?;
-        let total = rows.first().map_or(0, |row| row.total);
-        Ok((rows.into_iter().map(AccountSummary::try_from).collect::<Result<_>>()?, total))
+        page(rows)
     }
 
     async fn upgrade_password(&self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<()> {
@@ -196,15 +195,4 @@ async fn require_admin(tx: &mut Transaction<'_, Sqlite>) -> Result<()> {
         .fetch_one(&mut **tx)
         .await?;
     if is_left { Ok(()) } else { Err(StoreError::LastAdmin) }
-}
-
-/// Lets `LIKE` take every character of the text for itself.
-fn escape_like(text: &str) -> String {
-    text.chars().fold(String::new(), |mut escaped, c| {
-        if matches!(c, '%' | '_' | '!') {
-            escaped.push('!');
-        }
-        escaped.push(c);
-        escaped
-    })
 }

@@ -1,9 +1,9 @@
 //! Security events in SQLite.
 
-use super::{SqliteStore, rows::EventRow};
+use super::SqliteStore;
 use crate::server::{
     id::UserId,
-    store::{EventStore, Result, model::SecurityEvent},
+    store::{EventStore, Result, model::SecurityEvent, rows::EventRow},
 };
 use async_trait::async_trait;
 use sqlx::{Sqlite, Transaction};

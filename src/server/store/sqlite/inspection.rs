@@ -1,18 +1,9 @@
 //! A look at a database that changes nothing, not even its schema.
 
 use super::MIGRATIONS;
-use crate::server::{clock::Timestamp, store::Result};
+use crate::server::store::{Inspection, Result};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::Path;
-
-/// What a database looks like from outside.
-#[derive(Clone, Copy, Debug)]
-pub struct Inspection {
-    /// Changes of the schema that this program knows and the database has not had.
-    pub pending_migrations: usize,
-    /// When the newest event was written.
-    pub newest: Option<Timestamp>,
-}
 
 /// Looks at the database in this file.
 ///
@@ -26,6 +17,5 @@ pub async fn inspect(path: &Path) -> Result<Inspection> {
         .await?;
     let newest: Option<i64> = sqlx::query_scalar("SELECT max(at) FROM events").fetch_one(&mut database).await?;
     database.close().await?;
-    let pending_migrations = MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count();
-    Ok(Inspection { pending_migrations, newest: newest.map(Timestamp::from_millis) })
+    Ok(Inspection::new(&MIGRATIONS, &applied, newest))
 }

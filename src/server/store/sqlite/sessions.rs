@@ -1,11 +1,6 @@
 //! Sessions and denials in SQLite.
 
-use super::{
-    SqliteStore,
-    accounts::ACCOUNT_BY_ID,
-    events::record,
-    rows::{AccountRow, DenialRow, SessionRecordRow, SessionRow, array, superseded_to_json},
-};
+use super::{SqliteStore, accounts::ACCOUNT_BY_ID, events::record};
 use crate::{
     server::{
         auth::{
@@ -17,6 +12,9 @@ use crate::{
         store::{
             Result, SessionStore,
             model::{Account, Ending, NewSession, SecurityEvent, SessionRecord, Which},
+            rows::{
+                AccountRow, DenialRow, SessionRecordRow, SessionRow, denial_columns, denials_of, superseded_to_json,
+            },
         },
     },
     shared::{EndReason, EventKind},
@@ -194,11 +192,7 @@ pub async fn end_all(
     which: Which,
     ending: &Ending,
 ) -> Result<Vec<Denial>> {
-    let (only, but) = match which {
-        Which::One(id) => (Some(id), None),
-        Which::AllBut(id) => (None, Some(id)),
-        Which::All => (None, None),
-    };
+    let (only, but) = which.only_and_but();
     let bytes = |id: Option<SessionId>| id.map(|id| id.as_bytes().to_vec());
     let ended: Vec<Vec<u8>> = sqlx::query_scalar(
         "UPDATE sessions SET ended_at = $1, end_reason = $2
@@ -211,31 +205,21 @@ pub async fn end_all(
     .bind(bytes(but))
     .fetch_all(&mut **tx)
     .await?;
-    let denials = ended
-        .iter()
-        .map(|id| {
-            let subject = Denied::Session(SessionId::from_bytes(array(id, "session id")?));
-            Ok(Denial { subject, expires_at: ending.denied_until })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let denials = denials_of(&ended, ending.denied_until)?;
     deny(tx, &denials).await?;
     Ok(denials)
 }
 
 pub async fn deny(tx: &mut Transaction<'_, Sqlite>, denials: &[Denial]) -> Result<()> {
     for denial in denials {
-        let (kind, id, not_before) = match &denial.subject {
-            Denied::Token(id) => ("jti", id.as_bytes(), 0),
-            Denied::Session(id) => ("sid", id.as_bytes(), 0),
-            Denied::User(id, not_before) => ("sub", id.as_bytes(), not_before.as_millis()),
-        };
+        let (kind, id, not_before) = denial_columns(&denial.subject);
         sqlx::query(
             "INSERT INTO denials (kind, id, not_before, expires_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (kind, id) DO UPDATE SET not_before = max(not_before, excluded.not_before),
                                                   expires_at = max(expires_at, excluded.expires_at)",
         )
         .bind(kind)
-        .bind(&id[..])
+        .bind(id)
         .bind(not_before)
         .bind(denial.expires_at.as_millis())
         .execute(&mut **tx)

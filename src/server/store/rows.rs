@@ -1,6 +1,6 @@
-//! The rows of the SQLite store, and how they become what the trait speaks of.
+//! The rows, which are the same in every store, and how they become what the trait speaks of.
 
-use super::super::{
+use super::{
     Result, StoreError,
     model::{Account, AccountSummary, ClientInfo, Credentials, PasswordHash, SecurityEvent, SessionRecord},
 };
@@ -28,8 +28,36 @@ fn superseded_from_json(text: &str) -> Result<Vec<Superseded>> {
     Ok(pairs.into_iter().map(|(generation, at)| Superseded { generation, at: Timestamp::from_millis(at) }).collect())
 }
 
-pub fn array<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N]> {
+fn array<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N]> {
     bytes.try_into().map_err(|_| StoreError::Corrupt(what))
+}
+
+fn count(number: i64, what: &'static str) -> Result<u32> {
+    number.try_into().map_err(|_| StoreError::Corrupt(what))
+}
+
+/// A page of accounts, and how many there are in all.
+pub fn page(rows: Vec<AccountSummaryRow>) -> Result<(Vec<AccountSummary>, u32)> {
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(AccountSummary::try_from).collect::<Result<_>>()?, count(total, "number of accounts")?))
+}
+
+/// The kind, the id and the time of a denial.
+pub fn denial_columns(subject: &Denied) -> (&'static str, &[u8], i64) {
+    match subject {
+        Denied::Token(id) => ("jti", id.as_bytes(), 0),
+        Denied::Session(id) => ("sid", id.as_bytes(), 0),
+        Denied::User(id, not_before) => ("sub", id.as_bytes(), not_before.as_millis()),
+    }
+}
+
+/// The denials of the access tokens of these sessions.
+pub fn denials_of(sessions: &[Vec<u8>], expires_at: Timestamp) -> Result<Vec<Denial>> {
+    let denial = |id: &Vec<u8>| {
+        let subject = Denied::Session(SessionId::from_bytes(array(id, "session id")?));
+        Ok(Denial { subject, expires_at })
+    };
+    sessions.iter().map(denial).collect()
 }
 
 fn account(id: &[u8], email: &str, role: &str, created_at: i64) -> Result<Account> {
@@ -80,7 +108,7 @@ impl TryFrom<CredentialsRow> for Credentials {
 pub struct SessionRow {
     id: Vec<u8>,
     user_id: Vec<u8>,
-    generation: u32,
+    generation: i64,
     token_hash: Vec<u8>,
     rotated_at: i64,
     proven_at: Option<i64>,
@@ -103,7 +131,7 @@ impl SessionRow {
         let session = Session {
             id: SessionId::from_bytes(array(&self.id, "session id")?),
             user_id: account.id,
-            generation: self.generation,
+            generation: count(self.generation, "generation")?,
             token_hash: RefreshTokenHash::from_bytes(array(&self.token_hash, "token hash")?),
             rotated_at: Timestamp::from_millis(self.rotated_at),
             proven: self.proven_at.is_some(),
@@ -159,9 +187,9 @@ impl TryFrom<SessionRecordRow> for SessionRecord {
 pub struct AccountSummaryRow {
     #[sqlx(flatten)]
     account: AccountRow,
-    live_sessions: u32,
+    live_sessions: i64,
     last_seen_at: Option<i64>,
-    pub total: u32,
+    total: i64,
 }
 
 impl TryFrom<AccountSummaryRow> for AccountSummary {
@@ -170,7 +198,7 @@ impl TryFrom<AccountSummaryRow> for AccountSummary {
     fn try_from(row: AccountSummaryRow) -> Result<Self> {
         Ok(Self {
             account: row.account.try_into()?,
-            live_sessions: row.live_sessions,
+            live_sessions: count(row.live_sessions, "number of sessions")?,
             last_seen_at: row.last_seen_at.map(Timestamp::from_millis),
         })
     }
