@@ -104,6 +104,8 @@ start() {
   else
     start_redis
   fi
+  # What some tests put in front of nodes, and a clock that they can step.
+  if on_debian; then apt_install nginx-light libfaketime; fi
   # A test that misses its server fails from here on, and does not pass unseen.
   export_to_caller COUNTERFOIL_TEST_SERVICES required
 }

@@ -18,6 +18,7 @@ mod lab_sites;
 mod limiter_contract;
 mod metrics;
 mod never_log;
+mod nodes;
 mod openapi;
 mod pruning;
 mod races;
