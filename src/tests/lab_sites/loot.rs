@@ -4,7 +4,7 @@ use super::support::{ATTACKER, TestLab};
 use serde_json::{Value, json};
 
 async fn send(lab: &TestLab, id: &str, message: &Value) -> u16 {
-    let request = lab.request(ATTACKER, "POST", &format!("/{id}/collect")).body(message.to_string());
+    let request = lab.request(ATTACKER, "POST", &format!("/{id}/collect/1")).body(message.to_string());
     request.send().await.unwrap().status().as_u16()
 }
 
@@ -43,6 +43,17 @@ async fn a_run_holds_32_kib_of_loot_and_no_more() {
     let other = lab.begin("local-storage", "xss-reads", &[]).await;
     assert_eq!(send(&lab, &other, &loot(&"x".repeat(32 * 1024 + 1))).await, 413);
     assert_eq!(send(&lab, &other, &loot(&"x".repeat(128 * 1024))).await, 413);
+}
+
+#[tokio::test]
+async fn what_arrives_after_its_run_proves_nothing() {
+    let lab = TestLab::new().await;
+    let id = lab.begin("local-storage", "xss-reads", &[]).await;
+    let plan = json!({ "strategy": "memory-js", "attack": "xss-reads" });
+    assert_eq!(lab.ask("POST", &format!("/labs/{id}/run"), &plan).await.0, 200);
+    assert_eq!(send(&lab, &id, &loot("x")).await, 204);
+    let evidence = &lab.standing(&id).await["evidence"];
+    assert_eq!((&evidence["loot"], &evidence["reports"]), (&json!([]), &json!([])));
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ async fn a_lab_that_nobody_opened_is_not_found_on_any_site() {
         (CONTROL, "GET", format!("/labs/{id}/run")),
         (VICTIM, "GET", format!("/{id}/bank")),
         (VICTIM, "POST", format!("/{id}/auth/login")),
-        (ATTACKER, "POST", format!("/{id}/collect")),
+        (ATTACKER, "POST", format!("/{id}/collect/1")),
         (3, "GET", format!("/{id}")),
     ] {
         assert_eq!(lab.request(site, method, &path).body("{}").send().await.unwrap().status(), 404, "{path}");

@@ -55,7 +55,7 @@ fn live() -> String {
                 let (attack, what) = (attack.as_str(), attack.label());
                 write!(
                     text,
-                    r#"<td data-cell="{name}/{attack}" data-verdict="not-run"><button type="button" class="verdict" aria-label="Run: {label}, {what}">Not run</button></td>"#
+                    r#"<td data-cell="{name}/{attack}" data-verdict="not-run"><button type="button" class="verdict" aria-label="Not run: {label}, {what}">Not run</button></td>"#
                 )
             } else {
                 write!(text, "<td>Does not apply</td>")

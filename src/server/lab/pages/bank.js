@@ -46,7 +46,8 @@ async function showGuestbook() {
 }
 
 async function signIn() {
-  keeper.forget();
+  // What another strategy left behind is not this one's.
+  localStorage.clear();
   await obtain("/auth/login");
   await showAccount();
   await showGuestbook();

@@ -50,6 +50,13 @@ function openPopup() {
   popup = window.open(`${attacker}/${lab}`, "counterfoil-lab-attacker", "popup,width=480,height=320");
 }
 
+/** Sends the victim's frame elsewhere, and waits until it is there. */
+async function send(url) {
+  const there = new Promise((resolve) => at("victim").addEventListener("load", resolve, { once: true }));
+  at("victim").src = url;
+  await there;
+}
+
 /** Starts an attack on a victim that is signed in. */
 function start(attack, run) {
   if (attack === "csrf-background" || attack === "csrf-form") {
@@ -64,6 +71,8 @@ function start(attack, run) {
 /** Runs one attack on one strategy, to a verdict or to an obstacle. */
 async function attempt(strategy, attack, setting) {
   const path = `/labs/${lab}`;
+  // The page of the run before would read the guestbook of this one.
+  await send("about:blank");
   const { run } = await json("POST", `${path}/run`, { strategy, attack, ...setting });
   const needsPopup = ["csrf-background", "csrf-form", "sibling-port"].includes(attack);
   if (needsPopup && (!popup || popup.closed)) return conclude(path, "popup-blocked");
@@ -135,15 +144,19 @@ function show(cell, standing) {
   button.type = "button";
   button.className = "verdict";
   button.textContent = words;
+  button.ariaLabel = `${words}: ${titleOf(cell)}`;
   button.addEventListener("click", () => choose(cell));
   cell.replaceChildren(button);
   follow(attacker, lab, standing.run);
 }
 
+function titleOf(cell) {
+  const column = cell.closest("table").querySelectorAll("thead th")[cell.cellIndex];
+  return `${cell.closest("tr").querySelector("th").textContent}, ${column.textContent}`;
+}
+
 function choose(cell) {
-  const head = cell.closest("tr").querySelector("th").textContent;
-  const column = cell.closest("table").querySelectorAll("thead th")[cell.cellIndex].textContent;
-  showEvidence(at("evidence"), `${head}: ${column}`, outcomes.get(cell.dataset.cell));
+  showEvidence(at("evidence"), titleOf(cell), outcomes.get(cell.dataset.cell));
   at("evidence").onkeydown = at("evidence-heading").onkeydown = ({ key }) => {
     if (key === "Escape") cell.querySelector("button").focus();
   };
@@ -161,7 +174,7 @@ async function reset() {
   popup?.close();
   forget();
   if (lab) {
-    await fetch(`${victim}/${lab}/reset`, { mode: "no-cors" }).catch(() => undefined);
+    await send(`${victim}/${lab}/reset`);
     await ask("DELETE", `/labs/${lab}`).catch(() => undefined);
   }
   location.reload();
@@ -171,9 +184,6 @@ const row = (strategy) => cells.filter(({ dataset }) => dataset.cell.startsWith(
 
 at("run-all").addEventListener("click", () => runAll(cells));
 at("run-row").addEventListener("click", () => runAll(row(new FormData(at("plan")).get("strategy"))));
-for (const button of document.querySelectorAll("button[data-run]")) {
-  button.addEventListener("click", () => runAll(row(button.dataset.run)));
-}
 for (const cell of cells) {
   cell.querySelector("button").addEventListener("click", () => runAll([cell]));
 }

@@ -9,7 +9,7 @@ async function tokenInHeap() {
   const { default: start } = await imported("/vault/vault.js");
   const { memory } = await start();
   const heap = new TextDecoder("latin1").decode(memory.buffer);
-  const rest = /\.(eyJ[\w-]+\.[\w-]{43})(?![\w-])/.exec(heap)?.[1];
+  const rest = /\.(eyJ[\w-]+\.[\w-]{43})/.exec(heap)?.[1];
   return rest && `${header}.${rest}`;
 }
 

@@ -1,7 +1,7 @@
 // What all injected scripts share: they wait for a signed-in victim, look for tokens, and send what they found.
 
-const lab = new URL(import.meta.url).pathname.split("/")[1];
-const collector = new URL("../collect", import.meta.url);
+const [, lab, , run] = new URL(import.meta.url).pathname.split("/");
+const collector = new URL(`/${lab}/collect/${run}`, import.meta.url);
 
 /** The victim's calls. */
 export const base = `/${lab}`;
