@@ -4,7 +4,7 @@ use super::support::{ATTACKER, TestLab};
 use serde_json::{Value, json};
 
 async fn send(lab: &TestLab, id: &str, message: &Value) -> u16 {
-    let request = lab.request(ATTACKER, "POST", &format!("/{id}/collect/1")).body(message.to_string());
+    let request = lab.request(ATTACKER, "POST", &format!("/{id}/collect/10001")).body(message.to_string());
     request.send().await.unwrap().status().as_u16()
 }
 
