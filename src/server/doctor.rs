@@ -116,11 +116,11 @@ async fn nodes(url: &RedisUrl, settings: &Settings) -> Found {
         return warn("Redis answers, but no node is heard; is COUNTERFOIL_REDIS_PREFIX theirs?");
     }
     let Ok(own) = settings.key_file().load().map(|set| set.ids()) else {
-        return warn(format!("{} are heard; their signing keys cannot be compared", nodes.len()));
+        return warn(format!("nodes heard: {}; their signing keys cannot be compared", nodes.len()));
     };
     let differs = |keys: &Vec<String>| keys.iter().cloned().collect::<HashSet<_>>() != own;
     match nodes.values().filter(|keys| differs(keys)).count() {
-        0 => ok(format!("{} are heard, with the signing keys that are here", nodes.len())),
+        0 => ok(format!("nodes heard: {}, with the signing keys that are here", nodes.len())),
         count => fail(format!(
             "{count} of {} have other signing keys; give every node the same COUNTERFOIL_ACCESS_TOKEN_KEY_FILE",
             nodes.len()

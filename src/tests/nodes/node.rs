@@ -95,7 +95,7 @@ fn binary(surroundings: &Surroundings) -> Command {
 fn spawn(address: SocketAddr, surroundings: &Surroundings) -> Child {
     let log = log_file(&surroundings.folder, address);
     binary(surroundings)
-        .args(["serve", "--listen", &address.to_string()])
+        .args(["serve", "--no-lab", "--listen", &address.to_string()])
         .stdout(Stdio::null())
         .stderr(File::options().create(true).append(true).open(log).unwrap())
         .spawn()
