@@ -22,6 +22,7 @@ mod nodes;
 mod openapi;
 mod pruning;
 mod races;
+mod readme;
 mod rotation_model;
 mod slow_clients;
 mod store_contract;
