@@ -39,7 +39,7 @@ pub enum KeysCommand {
     /// Take a key out at once
     Retire {
         /// Which
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         kid: String,
         /// Take out even the one that signs, and with it all others, for a key that signs at once
         #[arg(long)]

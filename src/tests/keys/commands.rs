@@ -135,6 +135,14 @@ fn a_key_that_does_not_sign_is_taken_out() {
 }
 
 #[test]
+fn an_identifier_may_begin_like_a_flag() {
+    let data = without_key();
+    done(&keys(data.path(), "eddsa", &["rotate"]));
+    let unknown = keys(data.path(), "eddsa", &["retire", "--kid", "-b"]);
+    assert!(!unknown.ok && unknown.err.contains("there is no key -b"), "{}", unknown.err);
+}
+
+#[test]
 fn the_key_that_signs_is_taken_out_only_with_a_word_and_takes_all_others_with_it() {
     let data = without_key();
     done(&keys(data.path(), "eddsa", &["rotate"]));
