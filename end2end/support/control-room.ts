@@ -120,8 +120,8 @@ export async function labOrigin(site: Site): Promise<string> {
 
 /** Tests of the lab: what goes wrong in its browser is what it is for. */
 export const test = base.extend<{ lab: Lab }>({
+  settings: [{ COUNTERFOIL_LAB: "on", COUNTERFOIL_LAB_PORT: "0" }, { scope: "worker" }],
   mishaps: async ({ context }, use) => use(await Mishaps.of(context)),
   lab: async ({ page, site }, use) => use(await Lab.open(page, site)),
 });
-test.use({ settings: { COUNTERFOIL_LAB: "on", COUNTERFOIL_LAB_PORT: "0" } });
 export { expect };
