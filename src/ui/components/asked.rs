@@ -161,7 +161,7 @@ impl Question {
 
 fn refusal(problem: &Problem, asking: RwSignal<bool>, again: impl Fn() + 'static) -> AnyView {
     let sentence = format!("{}. {}", problem.title, problem.detail);
-    let press = move |()| {
+    let press = move || {
         if !asking.get_untracked() {
             again();
         }
@@ -177,7 +177,7 @@ fn refusal(problem: &Problem, asking: RwSignal<bool>, again: impl Fn() + 'static
                     doing="Trying…"
                     busy=asking
                     held=false
-                    press
+                    press=Box::new(press)
                 />
             </p>
         </div>

@@ -19,13 +19,13 @@ pub fn BusyButton(
     #[prop(into)]
     held: Signal<bool>,
     /// What a press does beside submitting.
-    #[prop(into, optional)]
-    press: Option<UnsyncCallback<()>>,
+    #[prop(optional)]
+    press: Option<Box<dyn Fn()>>,
 ) -> impl IntoView {
     let yes = |is: bool| if is { "true" } else { "false" };
     let press = move |_| {
         if let Some(press) = &press {
-            press.run(());
+            press();
         }
     };
     view! {

@@ -63,13 +63,15 @@ impl Change {
         let held = Signal::derive(move || self.under_way.with(Option::is_some));
         let press = {
             let text = text.clone();
-            move |()| {
+            move || {
                 if !held.get_untracked() {
                     self.carry_out(text.clone(), order());
                 }
             }
         };
-        erase(view! { <BusyButton r#type="button" class=class idle=text doing=doing busy=busy held=held press /> })
+        erase(
+            view! { <BusyButton r#type="button" class=class idle=text doing=doing busy=busy held=held press=Box::new(press) /> },
+        )
     }
 
     /// What came of the last order.

@@ -35,7 +35,7 @@ pub fn SignOutButton(text: &'static str, class: &'static str) -> impl IntoView {
     let SignOut { busy, refusal } = SignOut::shared();
     let client = use_client();
     let navigate = use_navigate();
-    let sign_out = move |()| {
+    let sign_out = move || {
         if busy.get_untracked() {
             return;
         }
@@ -55,6 +55,6 @@ pub fn SignOutButton(text: &'static str, class: &'static str) -> impl IntoView {
         });
     };
     view! {
-        <BusyButton r#type="button" class=class idle=text doing="Signing out…" busy=busy held=false press=sign_out />
+        <BusyButton r#type="button" class=class idle=text doing="Signing out…" busy=busy held=false press=Box::new(sign_out) />
     }
 }

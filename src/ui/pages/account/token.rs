@@ -37,7 +37,7 @@ impl Token {
         let caption = Signal::derive(move || {
             format!("Expires in {}. Before that it is renewed without you.", clock(client.seconds_left().get()))
         });
-        let press = move |()| {
+        let press = move || {
             if !me.asking().get_untracked() {
                 me.ask_and(move |outcome| self.answer.set(sentence(outcome)));
             }
@@ -54,7 +54,7 @@ impl Token {
                         doing="Asking…"
                         busy=me.asking()
                         held=false
-                        press
+                        press=Box::new(press)
                     />
                 </p>
                 <p class="answer" role="status">
