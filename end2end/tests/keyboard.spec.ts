@@ -1,5 +1,5 @@
-import type { Page } from "@playwright/test";
 import { stranger } from "../support/app.ts";
+import { isSeen, stops, tabTo } from "../support/keyboard.ts";
 import { ANONYMOUS } from "../support/mishaps.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -102,50 +102,3 @@ test("the focus goes through a page in the order in which it reads", async ({ ap
   ];
   expect(await stops(page)).toEqual([...HEADER, "Sign out", ...main, ...FOOTER]);
 });
-
-/** The names of everything that Tab stops at, from the top to the bottom of the page. */
-async function stops(page: Page): Promise<string[]> {
-  const names: string[] = [];
-  for (;;) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate(() => document.activeElement === document.body)) return names;
-    await isSeen(page);
-    names.push(await focusedName(page));
-    if (names.length > 50) throw new Error(`the focus is trapped: ${names.join(", ")}`);
-  }
-}
-
-/** Presses Tab until the focus is on what has this name, and sees to it that every stop can be seen. */
-async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab", limit = 20): Promise<void> {
-  for (let presses = 0; presses < limit; presses++) {
-    await page.keyboard.press(key);
-    if (await page.evaluate(() => document.activeElement !== document.body)) await isSeen(page);
-    if ((await focusedName(page)) === name) return;
-  }
-  throw new Error(`"${name}" cannot be reached in ${limit} steps`);
-}
-
-async function focusedName(page: Page): Promise<string> {
-  const snapshot = await page.locator(":focus").ariaSnapshot();
-  return /"([^"]*)"/.exec(snapshot)?.[1] ?? snapshot;
-}
-
-/** What has the focus is marked with an outline, lies in the window, and is not covered (WCAG 2.4.7, 2.4.11). */
-async function isSeen(page: Page): Promise<void> {
-  await expect(page.locator(":focus")).toBeInViewport({ ratio: 1 });
-  const flaws = await page.evaluate(() => {
-    const focused = document.activeElement;
-    if (!focused) return ["nothing has the focus"];
-    const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-    const [{ left, top, width, height } = new DOMRect()] = focused.getClientRects();
-    const onTop = document.elementFromPoint(left + width / 2, top + height / 2);
-    return [
-      ...(focused.matches(":focus-visible") ? [] : ["not focus-visible"]),
-      ...(outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
-        ? []
-        : [`outline ${outlineWidth} ${outlineStyle}`]),
-      ...(onTop && focused.contains(onTop) ? [] : [`covered by ${onTop?.outerHTML.slice(0, 80)}`]),
-    ].map((flaw) => `${flaw}: ${focused.outerHTML.slice(0, 120)}`);
-  });
-  expect(flaws).toEqual([]);
-}

@@ -1,21 +1,7 @@
-import type { Page } from "@playwright/test";
+import { moves, watchMoves } from "../support/motion.ts";
 import { expect, test } from "../support/test.ts";
 
-test.beforeEach(async ({ page }) => {
-  await page.addInitScript(() => {
-    const moves: number[] = [];
-    Object.assign(window, { moves });
-    for (const type of ["animationstart", "transitionrun"]) {
-      addEventListener(type, () => {
-        moves.push(
-          ...document
-            .getAnimations()
-            .map((move) => Number(move.effect?.getComputedTiming().activeDuration ?? 0)),
-        );
-      });
-    }
-  });
-});
+test.beforeEach(({ page }) => watchMoves(page));
 
 test("the stub that tears off at a sign-out takes less than a fifth of a second", async ({
   account,
@@ -37,7 +23,3 @@ test("nothing moves for those who asked for less motion", async ({ account, app,
   await page.evaluate(() => new Promise(requestAnimationFrame));
   expect(await moves(page)).toEqual([]);
 });
-
-function moves(page: Page): Promise<number[]> {
-  return page.evaluate("moves");
-}

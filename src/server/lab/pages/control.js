@@ -10,6 +10,8 @@ const at = (id) => document.getElementById(id);
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const cells = [...document.querySelectorAll("#matrix td[data-cell]")];
 const outcomes = new Map();
+const needsPopup = (attack) => ["csrf-background", "csrf-form", "sibling-port"].includes(attack);
+const pairOf = (cell) => cell.dataset.cell.split("/");
 let lab = null;
 let popup = null;
 let running = false;
@@ -74,8 +76,7 @@ async function attempt(strategy, attack, setting) {
   // The page of the run before would read the guestbook of this one.
   await send("about:blank");
   const { run } = await json("POST", `${path}/run`, { strategy, attack, ...setting });
-  const needsPopup = ["csrf-background", "csrf-form", "sibling-port"].includes(attack);
-  if (needsPopup && (!popup || popup.closed)) return conclude(path, "popup-blocked");
+  if (needsPopup(attack) && (!popup || popup.closed)) return conclude(path, "popup-blocked");
   const reached = await fetch(`${attacker}/${lab}/plant/${attack}`, { method: "POST" }).catch(() => undefined);
   if (!reached || reached.status >= 500) return conclude(path, "unreachable");
   at("victim").src = `${victim}/${lab}/bank?as=alice&run=${run}`;
@@ -104,10 +105,10 @@ async function runAll(chosenCells) {
   const began = performance.now();
   try {
     if (!lab) await openLab();
-    openPopup();
+    if (chosenCells.some((cell) => needsPopup(pairOf(cell)[1]))) openPopup();
     const setting = chosen();
     for (const [index, cell] of chosenCells.entries()) {
-      const [strategy, attack] = cell.dataset.cell.split("/");
+      const [strategy, attack] = pairOf(cell);
       say(`Running ${index + 1} of ${chosenCells.length}.`, false);
       cell.setAttribute("aria-busy", "true");
       show(cell, await attempt(strategy, attack, setting));
@@ -140,13 +141,10 @@ function show(cell, standing) {
     replay: judgement.replay ?? "",
     deed: judgement.deed ?? "",
   });
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "verdict";
+  // The same button, since it may have the focus.
+  const button = cell.querySelector("button");
   button.textContent = words;
   button.ariaLabel = `${words}: ${titleOf(cell)}`;
-  button.addEventListener("click", () => choose(cell));
-  cell.replaceChildren(button);
   follow(attacker, lab, standing.run);
 }
 
@@ -185,7 +183,8 @@ const row = (strategy) => cells.filter(({ dataset }) => dataset.cell.startsWith(
 at("run-all").addEventListener("click", () => runAll(cells));
 at("run-row").addEventListener("click", () => runAll(row(new FormData(at("plan")).get("strategy"))));
 for (const cell of cells) {
-  cell.querySelector("button").addEventListener("click", () => runAll([cell]));
+  const press = () => (outcomes.has(cell.dataset.cell) ? choose(cell) : runAll([cell]));
+  cell.querySelector("button").addEventListener("click", press);
 }
 at("copy-markdown").addEventListener("click", () => copy("table.md", "Markdown"));
 at("copy-json").addEventListener("click", () => copy("table", "JSON"));
