@@ -1,6 +1,9 @@
 import { defineConfig } from "@playwright/test";
+import type { Profile } from "./support/profile.ts";
 
-export default defineConfig({
+const THIRD_PARTY = /lab-third-party/;
+
+export default defineConfig<Profile>({
   testDir: "tests",
   // Screenshots are taken when asked for: `npm run screenshots`.
   ...(process.env["SCREENSHOTS"] ? {} : { grepInvert: /@screenshot/ }),
@@ -27,4 +30,13 @@ export default defineConfig({
     locale: "en-GB",
     screenshot: "only-on-failure",
   },
+  projects: [
+    { name: "chromium", testIgnore: THIRD_PARTY },
+    {
+      // As Chrome comes from Google; Debian's Chromium blocks third-party cookies unless it is told not to.
+      name: "third-party-cookies",
+      testMatch: THIRD_PARTY,
+      use: { preferences: { profile: { cookie_controls_mode: 0 } } },
+    },
+  ],
 });

@@ -1,22 +1,5 @@
-import { chromium } from "@playwright/test";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, Lab, test as base } from "../support/control-room.ts";
-
-// Where third-party cookies are allowed, which Debian's Chromium does not do by itself.
-const test = base.extend({
-  context: async ({ launchOptions }, use) => {
-    const profile = await mkdtemp(join(tmpdir(), "counterfoil-profile-"));
-    await mkdir(join(profile, "Default"));
-    const preferences = { profile: { cookie_controls_mode: 0 } };
-    await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(preferences));
-    const context = await chromium.launchPersistentContext(profile, launchOptions);
-    await use(context);
-    await context.close();
-    await rm(profile, { recursive: true, force: true });
-  },
-});
+import { expect, Lab } from "../support/control-room.ts";
+import { test } from "../support/profile.ts";
 
 for (const [strategy, verdict] of [
   ["http-only-none", "forged"],
