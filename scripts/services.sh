@@ -35,7 +35,6 @@ start_postgres() {
   local programs password port data="$folder/postgres"
   programs=$(postgres_programs 2>/dev/null) || { on_debian && apt_install postgresql && programs=$(postgres_programs); } ||
     die "needs PostgreSQL: install it, or give DATABASE_URL"
-  have openssl || { on_debian && apt_install openssl; } || die "needs openssl, for PostgreSQL's TLS"
   port=$(free_port)
   password=$(random)
   mkdir -m 700 "$data"
@@ -94,6 +93,7 @@ start() {
   trap 'status=$?; [ $status = 0 ] || stop; exit $status' EXIT
   chmod 711 "$folder"
   export_to_caller COUNTERFOIL_TEST_SERVICES_FOLDER "$folder"
+  have openssl || { on_debian && apt_install openssl; } || die "needs openssl, for certificates"
   if [ -n "${DATABASE_URL:-}" ]; then
     export_to_caller COUNTERFOIL_TEST_POSTGRES_URL "$DATABASE_URL"
   else

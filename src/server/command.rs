@@ -348,10 +348,7 @@ fn check(settings: &Settings) -> Result<(), Failure> {
         ),
         ("lock-out", settings.lockout.to_string()),
         ("trusted proxies", settings.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
-        (
-            "redis",
-            settings.redis_url.as_ref().map_or("none, one node".to_owned(), |url| url.host().unwrap_or_default()),
-        ),
+        ("redis", settings.redis_name()),
         ("longest exposure", exposure(settings)),
         ("cookies", if settings.insecure_cookies { "INSECURE (development switch)" } else { "Secure" }.to_owned()),
     ];

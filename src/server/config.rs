@@ -15,13 +15,13 @@ use super::{
 };
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use ipnet::IpNet;
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::Url;
 
 mod check;
 mod database_url;
 pub mod lab;
+mod servers;
 
 pub use check::SettingError;
 pub use database_url::DatabaseUrl;
@@ -192,6 +192,10 @@ pub struct Settings {
     #[arg(long, env = "COUNTERFOIL_REDIS_URL", hide_env_values = true, global = true)]
     pub redis_url: Option<RedisUrl>,
 
+    /// Certificates (PEM) of the authorities that rediss:// believes [default: those of the operating system]
+    #[arg(long, env = "COUNTERFOIL_REDIS_CA_FILE", global = true)]
+    pub redis_ca_file: Option<PathBuf>,
+
     /// What the names of this site's keys and of its channel in Redis begin with
     #[arg(long, env = "COUNTERFOIL_REDIS_PREFIX", default_value = "counterfoil", global = true)]
     pub redis_prefix: String,
@@ -254,32 +258,6 @@ impl Settings {
             ([], Mode::Production) => vec![([127, 0, 0, 1], 3000).into()],
             (listen, _) => listen.to_vec(),
         }
-    }
-
-    /// SQLite's file, where no server is set.
-    pub fn database_file(&self) -> PathBuf {
-        self.data_dir.join("counterfoil.db")
-    }
-
-    /// How to connect to PostgreSQL, where it is set.
-    ///
-    /// # Errors
-    /// When its URL is none.
-    pub fn database_server(&self) -> Result<Option<PgConnectOptions>, SettingError> {
-        let refused = |problem: &str| SettingError { setting: "COUNTERFOIL_DATABASE_URL", problem: problem.to_owned() };
-        self.database_url.as_ref().map(DatabaseUrl::options).transpose().map_err(refused)
-    }
-
-    /// Whether nobody on the network can stand between this node and the database.
-    pub fn database_is_private(&self) -> bool {
-        let Ok(Some(server)) = self.database_server() else { return true };
-        let is_here = server.get_socket().is_some() || matches!(server.get_host(), "localhost" | "127.0.0.1" | "::1");
-        is_here || matches!(server.get_ssl_mode(), PgSslMode::VerifyFull)
-    }
-
-    /// The database, as far as it may be printed.
-    pub fn database_name(&self) -> String {
-        self.database_url.as_ref().map_or_else(|| self.database_file().display().to_string(), ToString::to_string)
     }
 
     /// `iss` of access tokens.

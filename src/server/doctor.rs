@@ -3,7 +3,7 @@
 use super::{
     bootstrap,
     clock::Timestamp,
-    cluster::{address::RedisUrl, roll_call::roll_call},
+    cluster::roll_call::roll_call,
     config::{Mode, Settings},
     entropy::SystemEntropy,
 };
@@ -52,8 +52,8 @@ pub async fn examine(settings: &Settings, now: Timestamp) -> Vec<Finding> {
         ("proxies", proxies(settings)),
         ("public origin", public_origin(settings)),
     ];
-    if let Some(url) = &settings.redis_url {
-        findings.push(("other nodes", nodes(url, settings).await));
+    if let Ok(Some(redis)) = settings.redis_server() {
+        findings.push(("other nodes", nodes(&redis, settings).await));
     }
     findings.into_iter().map(|(check, (verdict, says))| Finding { check, verdict, says }).collect()
 }
@@ -107,8 +107,8 @@ fn keys(settings: &Settings, now: Timestamp) -> Found {
 }
 
 /// Redis, and whether every node has the signing keys that are here.
-async fn nodes(url: &RedisUrl, settings: &Settings) -> Found {
-    let nodes = match roll_call(url, &settings.redis_prefix).await {
+async fn nodes(redis: &redis::Client, settings: &Settings) -> Found {
+    let nodes = match roll_call(redis, &settings.redis_prefix).await {
         Ok(nodes) => nodes,
         Err(error) => return fail(format!("Redis cannot be used: {error}")),
     };

@@ -88,8 +88,8 @@ impl AppState {
         denylist.add(&store.denials(now).await?, now);
         denylist.set_blind(settings.redis_url.is_some());
 
-        let cluster = settings.redis_url.as_ref().map(|url| Cluster::new(url, &settings.redis_prefix, &*entropy));
-        let cluster = cluster.transpose().map_err(|error| Error::Internal(error.to_string()))?.map(Arc::new);
+        let redis = settings.redis_server().map_err(|error| Error::Internal(error.to_string()))?;
+        let cluster = redis.map(|client| Arc::new(Cluster::new(client, &settings.redis_prefix, &*entropy)));
         let revocation = Arc::new(Revocation {
             denylist,
             access_token_life: settings.access_token_life,

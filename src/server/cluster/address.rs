@@ -1,6 +1,6 @@
 //! Where Redis is. The URL may carry a password, so it is never shown.
 
-use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError};
+use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError, TlsCertificates};
 use std::{convert::Infallible, fmt, str::FromStr};
 
 /// `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS.
@@ -16,6 +16,15 @@ impl RedisUrl {
         let info = self.info()?;
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         Client::open(info.set_redis_settings(settings))
+    }
+
+    /// The same, which believes these authorities (PEM) and none of the operating system's.
+    ///
+    /// # Errors
+    /// When the URL is none, or one without TLS, or the authorities cannot be read.
+    pub fn client_trusting(&self, authorities: Vec<u8>) -> Result<Client, RedisError> {
+        let info = self.client()?.get_connection_info().clone();
+        Client::build_with_tls(info, TlsCertificates { client_tls: None, root_cert: Some(authorities) })
     }
 
     /// Host and port, without what nobody may see.

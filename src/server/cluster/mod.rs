@@ -12,14 +12,14 @@ mod peers;
 pub mod roll_call;
 mod sight;
 
-use self::{address::RedisUrl, limiter::RedisLimiter, line::Line, link::announcement, message::Names, peers::Peers};
+use self::{limiter::RedisLimiter, line::Line, link::announcement, message::Names, peers::Peers};
 use crate::server::{
     auth::{denylist::Denial, revocation::Herald},
     clock::Timestamp,
     entropy::Entropy,
     metrics,
 };
-use redis::{Client, RedisError};
+use redis::Client;
 use std::{
     collections::HashSet,
     sync::{
@@ -47,19 +47,16 @@ pub struct Cluster {
 
 impl Cluster {
     /// A node of the site whose names begin with `prefix`. Nothing connects until its link is followed.
-    ///
-    /// # Errors
-    /// When the URL is none.
-    pub fn new(url: &RedisUrl, prefix: &str, entropy: &dyn Entropy) -> Result<Self, RedisError> {
-        Ok(Self {
-            client: url.client()?,
+    pub fn new(client: Client, prefix: &str, entropy: &dyn Entropy) -> Self {
+        Self {
+            client,
             names: Names::new(prefix.to_owned()),
             node: format!("{:08x}", u32::from_be_bytes(entropy.bytes())),
             line: Arc::default(),
             peers: Mutex::default(),
             other_keys: Mutex::default(),
             is_clock_off: AtomicBool::new(false),
-        })
+        }
     }
 
     /// Counts that all nodes share.

@@ -1,11 +1,10 @@
 //! Which nodes live, as somebody hears who is none of them.
 
 use super::{
-    address::RedisUrl,
     link::BEAT,
     message::{Beat, Message, Names},
 };
-use redis::{AsyncConnectionConfig, RedisError};
+use redis::{AsyncConnectionConfig, Client, RedisError};
 use std::{collections::BTreeMap, time::Duration};
 use tokio::{sync::mpsc, time::timeout};
 
@@ -16,10 +15,10 @@ const LISTENING: Duration = BEAT.saturating_mul(2);
 ///
 /// # Errors
 /// When Redis does not answer.
-pub async fn roll_call(url: &RedisUrl, prefix: &str) -> Result<BTreeMap<String, Vec<String>>, RedisError> {
+pub async fn roll_call(client: &Client, prefix: &str) -> Result<BTreeMap<String, Vec<String>>, RedisError> {
     let (sender, mut pushes) = mpsc::unbounded_channel();
     let config = AsyncConnectionConfig::new().set_push_sender(sender);
-    let mut connection = url.client()?.get_multiplexed_async_connection_with_config(&config).await?;
+    let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
     connection.subscribe(Names::new(prefix.to_owned()).channel()).await?;
     let mut nodes = BTreeMap::new();
     let listen = async {

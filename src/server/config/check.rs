@@ -1,7 +1,6 @@
 //! What no single setting can say: how they fit together, and what the mode allows.
 
 use super::{Mode, Settings};
-use crate::server::cluster::address::RedisUrl;
 use url::Host;
 
 /// A setting that may not be as it is. The message names it.
@@ -53,9 +52,7 @@ impl Settings {
                  else a thief's refresh may go unnoticed at the owner's next",
             );
         }
-        if let Some(Err(error)) = self.redis_url.as_ref().map(RedisUrl::client) {
-            return refuse("COUNTERFOIL_REDIS_URL", &error.to_string());
-        }
+        self.redis_server()?;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
         if self.redis_prefix.is_empty() || !self.redis_prefix.chars().all(is_plain) {
             return refuse("COUNTERFOIL_REDIS_PREFIX", "must be letters, digits and -_.:");

@@ -1,5 +1,6 @@
 use super::Settings;
 use clap::Parser;
+use std::fs;
 
 #[derive(Parser)]
 struct Cli {
@@ -89,6 +90,18 @@ fn a_redis_url_that_is_none_is_refused_and_its_password_is_never_shown() {
     assert!(!bad.to_string().contains("hush-hush"), "{bad}");
     for prefix in ["", "a*", "a b"] {
         assert_eq!(refused(&["--redis-prefix", prefix]), "COUNTERFOIL_REDIS_PREFIX", "{prefix}");
+    }
+}
+
+#[test]
+fn a_file_of_authorities_holds_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let flags = ["--redis-url", "rediss://cache.example", "--redis-ca-file", file.to_str().unwrap()];
+    assert_eq!(refused(&flags), "COUNTERFOIL_REDIS_CA_FILE", "there is none");
+    for content in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        fs::write(&file, content).unwrap();
+        assert_eq!(refused(&flags), "COUNTERFOIL_REDIS_CA_FILE", "{content}");
     }
 }
 

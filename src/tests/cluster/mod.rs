@@ -5,6 +5,7 @@ mod denylist;
 mod keys;
 mod observation;
 mod throttling;
+mod tls;
 
 use crate::support::{Answer, RedisServer, TestApp};
 use std::time::Duration;
@@ -23,7 +24,11 @@ struct Site {
 
 impl Site {
     fn new() -> Option<Self> {
-        Some(Self { redis: RedisServer::start()?, folder: tempfile::tempdir().unwrap(), nodes: 0 })
+        Some(Self::over(RedisServer::start()?))
+    }
+
+    fn over(redis: RedisServer) -> Self {
+        Self { redis, folder: tempfile::tempdir().unwrap(), nodes: 0 }
     }
 
     /// Another node, which is ready.

@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 mod call;
+mod certificate;
 mod counting_store;
 mod forge;
 mod jar;
@@ -17,6 +18,7 @@ mod user;
 pub use answer::Answer;
 pub use app::TestApp;
 pub use call::{Call, HOST, ORIGIN};
+pub use certificate::Certificate;
 pub use counting_store::{CountingStore, MAD, Mood};
 pub use forge::{Forger, private_half, segments, signing_key};
 pub use jar::{Jar, SetCookie};

@@ -1,41 +1,61 @@
 //! A Redis of a test's own, which it may pause, empty and stop.
 
-use super::free_address;
+use super::{Certificate, free_address};
 use std::{
     env,
     io::{self, Write},
     net::{SocketAddr, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
 };
 use tempfile::TempDir;
 
 /// A server on an address of its own, until it is dropped. It keeps nothing.
 pub struct RedisServer {
     pub address: SocketAddr,
+    scheme: &'static str,
+    flags: Vec<String>,
     child: Child,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl RedisServer {
     /// Starts one; nothing where the program is not installed and nobody requires it.
     pub fn start() -> Option<Self> {
+        Self::speaking("redis", |port| ["--port", port].map(str::to_owned).to_vec())
+    }
+
+    /// Starts one that shows this certificate and speaks nothing but TLS.
+    pub fn start_tls(certificate: &Certificate) -> Option<Self> {
+        let [file, key] = [certificate.file(), certificate.key()].map(|path| path.to_str().unwrap().to_owned());
+        Self::speaking("rediss", |port| {
+            let of_tls = ["--tls-cert-file", &file, "--tls-key-file", &key, "--tls-auth-clients", "no"];
+            ["--port", "0", "--tls-port", port].into_iter().chain(of_tls).map(str::to_owned).collect()
+        })
+    }
+
+    fn speaking(scheme: &'static str, flags: impl FnOnce(&str) -> Vec<String>) -> Option<Self> {
         if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             assert!(env::var_os("COUNTERFOIL_TEST_SERVICES").is_none(), "redis-server is not installed");
             let _ = writeln!(io::stderr(), "not run: redis-server is not installed");
             return None;
         }
         let (address, folder) = (free_address(), tempfile::tempdir().unwrap());
-        Some(Self { address, child: spawn(address, &folder), folder })
+        let mut flags = flags(&address.port().to_string());
+        flags.extend(own_flags(folder.path()));
+        Some(Self { address, scheme, child: spawn(address, &flags), flags, _folder: folder })
     }
 
     pub fn url(&self) -> String {
-        format!("redis://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Ends it without a word and starts another, which knows nothing.
     pub fn restart(&mut self) {
         self.stop();
-        self.child = spawn(self.address, &self.folder);
+        self.child = spawn(self.address, &self.flags);
     }
 
     /// Ends it without a word.
@@ -65,15 +85,16 @@ impl Drop for RedisServer {
     }
 }
 
-fn spawn(address: SocketAddr, folder: &TempDir) -> Child {
-    let child = Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--port", &address.port().to_string(), "--save", "", "--dir"])
-        .arg(folder.path())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+/// It keeps nothing, and its files are in this folder.
+fn own_flags(folder: &Path) -> [String; 6] {
+    ["--bind", "127.0.0.1", "--save", "", "--dir", folder.to_str().unwrap()].map(str::to_owned)
+}
+
+fn spawn(address: SocketAddr, flags: &[String]) -> Child {
+    let mut child = Command::new("redis-server").args(flags).stdout(Stdio::null()).spawn().unwrap();
     while TcpStream::connect(address).is_err() {
-        std::thread::yield_now();
+        assert!(child.try_wait().unwrap().is_none(), "redis-server ended at once: {flags:?}");
+        thread::sleep(Duration::from_millis(5));
     }
     child
 }
