@@ -15,6 +15,9 @@ const FIXED: Policy = Policy { quota: 3, window: Duration::from_mins(1), runs: R
 const RENEWED: Policy = Policy { runs: Runs::FromLast, ..FIXED };
 const KEY: Key = Key { counter: Counter::Login, of: [7; 16] };
 
+/// Longer than Redis may take on any machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A limiter, and the time that has passed for it.
 struct Subject {
     limiter: Arc<dyn Limiter>,
@@ -33,7 +36,7 @@ impl Subject {
         let connection = client.get_multiplexed_async_connection().await.unwrap();
         let line = Arc::new(Line::default());
         line.open(connection.clone());
-        let limiter = Arc::new(RedisLimiter::new(line, Names::new("test".to_owned())));
+        let limiter = Arc::new(RedisLimiter::new(line, Names::new("test".to_owned()), PATIENCE));
         Some(Self { limiter, passed: Duration::ZERO, redis: Some((server, connection)) })
     }
 

@@ -103,6 +103,19 @@ async fn a_request_in_flight_is_finished_before_the_server_stops() {
 }
 
 #[tokio::test]
+async fn whoever_was_in_the_queue_of_the_system_when_the_server_stops_is_answered() {
+    let (_app, server) = serve(&[]).await;
+    let request = request_text("GET", "/healthz", &[], "");
+    assert_eq!(soon("the answer", server.send(&request)).await.status, 200);
+    let queue: Vec<_> = (0..3).map(|_| Socket::in_queue(server.address, &request)).collect();
+    let stopped = server.stop();
+    for mut socket in queue {
+        assert_eq!(soon("the answer", socket.reply()).await.expect("an answer").status, 200);
+    }
+    soon("the stop", stopped).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
     let (_app, server) = serve(&["--shutdown-timeout", "1s", "--body-timeout", "2m"]).await;
     let mut socket = server.connect().await;

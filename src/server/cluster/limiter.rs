@@ -13,24 +13,24 @@ use async_trait::async_trait;
 use redis::{FromRedisValue, RedisResult, Script, ScriptInvocation, aio::MultiplexedConnection};
 use std::{future::Future, sync::Arc, time::Duration};
 
-/// How long a count may take before this node goes on alone, until Redis is heard of again.
-const WAIT: Duration = Duration::from_millis(250);
-
 /// Keeps counts where every node sees them. Each step is one script or one command, which Redis runs by itself.
 pub struct RedisLimiter {
     line: Arc<Line>,
     names: Names,
+    /// How long a count may take before this node goes on alone, until Redis is heard of again.
+    patience: Duration,
     alone: MemoryLimiter,
     hit: Script,
     give_back: Script,
 }
 
 impl RedisLimiter {
-    /// Counts under these names over this line.
-    pub fn new(line: Arc<Line>, names: Names) -> Self {
+    /// Counts under these names over this line, for as long as an answer takes no longer than `patience`.
+    pub fn new(line: Arc<Line>, names: Names, patience: Duration) -> Self {
         Self {
             line,
             names,
+            patience,
             alone: MemoryLimiter::default(),
             hit: Script::new(include_str!("hit.lua")),
             give_back: Script::new(include_str!("give_back.lua")),
@@ -43,7 +43,7 @@ impl RedisLimiter {
         F: Future<Output = RedisResult<T>>,
     {
         if let Some(connection) = self.line.get() {
-            match tokio::time::timeout(WAIT, question(connection)).await {
+            match tokio::time::timeout(self.patience, question(connection)).await {
                 Ok(Ok(answer)) => return Some(answer),
                 Ok(Err(error)) => tracing::warn!(%error, "Redis failed to count"),
                 Err(_) => tracing::warn!("Redis takes too long to count"),

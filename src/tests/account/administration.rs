@@ -56,6 +56,16 @@ async fn the_role_in_a_token_is_not_enough() {
 }
 
 #[tokio::test]
+async fn an_administrator_with_a_token_of_another_role_is_none() {
+    let (app, alice) = TestApp::with_user().await;
+    let mut admin = User::admin(&app, "admin@example.com").await;
+    admin.token = TestApp::forger().with_claim(&admin.token, "role", json!("user"));
+    for call in calls(&app, &admin, &alice.id().to_string()) {
+        call.send().await.assert_problem(Code::Forbidden);
+    }
+}
+
+#[tokio::test]
 async fn a_demoted_administrator_is_out_at_once() {
     let app = TestApp::new().await;
     let boss = User::admin(&app, "boss@example.com").await;

@@ -1,10 +1,17 @@
 //! Counts that all nodes share.
 
 use super::{Site, until};
-use crate::support::{Answer, Call, PASSWORD, TestApp, User};
-use counterfoil::shared::{Code, Email};
+use crate::support::{Answer, Call, PASSWORD, RedisServer, START, TestApp, User, minutes, secs};
+use counterfoil::{
+    server::{
+        auth::throttle::limiter::{Counter, Key, Limiter, Policy, Runs},
+        cluster::{limiter::RedisLimiter, line::Line, message::Names},
+    },
+    shared::{Code, Email},
+};
 use futures::future::join_all;
 use serde_json::json;
+use std::sync::Arc;
 
 const WRONG: &str = "not the password of anybody";
 
@@ -62,4 +69,24 @@ async fn without_redis_each_node_counts_by_itself_and_nobody_waits() {
         statuses.iter().any(|answer| answer.status == 429)
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_node_that_waited_for_redis_in_vain_asks_it_no_more_until_it_is_heard_of_again() {
+    let Some(server) = RedisServer::start() else { return };
+    let client = redis::Client::open(server.url()).unwrap();
+    let connection = client.get_multiplexed_async_connection().await.unwrap();
+    let line = Arc::<Line>::default();
+    line.open(connection.clone());
+    let limiter = RedisLimiter::new(line.clone(), Names::new("test".to_owned()), secs(1));
+    let key = Key { counter: Counter::Login, of: [7; 16] };
+    let policy = Policy { quota: 10, window: minutes(15), runs: Runs::FromFirst };
+    let hits = async || limiter.hit(key, policy, START).await.unwrap().tally.hits;
+    assert_eq!([hits().await, hits().await, hits().await], [1, 2, 3]);
+    server.pause();
+    assert_eq!(hits().await, 1, "its own count");
+    server.resume();
+    assert_eq!(hits().await, 2, "it does not ask");
+    line.open(connection);
+    assert!(hits().await > 3, "the count of all");
 }

@@ -4,9 +4,14 @@ use super::{Reply, Socket};
 use std::{
     io::{BufRead, BufReader},
     net::{SocketAddr, TcpListener},
-    process::{Child, Command, Stdio},
+    ops::Range,
+    process::{self, Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
 };
 use tempfile::TempDir;
+
+/// The ports that tests take by number.
+const PORTS: Range<u32> = 10_000..32_000;
 
 /// `counterfoil serve` over a folder of its own, until it is dropped.
 pub struct ServerProcess {
@@ -65,7 +70,18 @@ impl Drop for ServerProcess {
     }
 }
 
-/// An address of this machine on which nobody listens.
+/// An address of this machine on which nobody listens, and which stays a test's own while its server is away: it is
+/// given once, and below those that the system hands out.
 pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    // Another run of the tests at the same time begins elsewhere.
+    let first = process::id().wrapping_mul(241);
+    loop {
+        let port =
+            PORTS.start + (first.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed))) % (PORTS.end - PORTS.start);
+        let address = SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).unwrap()));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{HOST, TestApp};
 use counterfoil::server::listener;
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, io::Write, net::SocketAddr};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -76,6 +76,14 @@ impl Socket {
     /// Connects, if somebody listens.
     pub async fn try_connect(address: SocketAddr) -> Option<Self> {
         TcpStream::connect(address).await.ok().map(Self)
+    }
+
+    /// Connects and writes before anything else on this thread goes on: the server has not accepted it yet.
+    pub fn in_queue(address: SocketAddr, request: &str) -> Self {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.set_nonblocking(true).unwrap();
+        Self(TcpStream::from_std(stream).unwrap())
     }
 
     /// Sends one request on a connection of its own.

@@ -46,6 +46,15 @@ async fn a_device_gets_no_more_guesses_than_anybody() {
 }
 
 #[tokio::test]
+async fn a_device_that_is_locked_out_locks_no_other_out() {
+    let (app, user) = TestApp::with_user().await;
+    let elsewhere = user.elsewhere(&app).await;
+    guess_from(&app, &user.jar, &user.email, 5).await;
+    sign_in_from(&app, &user.jar, &user.email).await.assert_problem(Code::InvalidCredentials);
+    sign_in_from(&app, &elsewhere.jar, &user.email).await.assert_ok();
+}
+
+#[tokio::test]
 async fn a_device_gets_no_more_tries_than_anybody() {
     let app = TestApp::with(&["--lockout", "100/30m"]).await;
     let user = User::register(&app, "alice@example.com").await;

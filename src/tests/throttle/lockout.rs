@@ -6,11 +6,12 @@ use crate::{
     support::{Mood, PASSWORD, TestApp, User, minutes, secs},
 };
 use counterfoil::{
-    server::clock::Clock,
+    server::{clock::Clock, store::AccountStore},
     shared::{Code, Email, EventKind},
 };
 use futures::{FutureExt, future::join_all};
 use std::cmp::Reverse;
+use zeroize::Zeroizing;
 
 #[tokio::test]
 async fn five_failures_lock_the_account_for_half_an_hour_wherever_they_came_from() {
@@ -115,6 +116,24 @@ async fn a_locked_account_costs_a_hash() {
         assert!(answers.iter().any(|answer| answer.status == 503), "nothing was hashed");
         assert!(answers.iter().all(|answer| [401, 503].contains(&answer.status)));
     }
+}
+
+#[tokio::test]
+async fn the_right_password_is_compared_with_no_hash_of_a_locked_account() {
+    let (weaker, app) = (TestApp::new().await, TestApp::with(&["--bcrypt-cost", "5"]).await);
+    let user = User::register(&app, "alice@example.com").await;
+    let known = app.store.credentials(&Email::parse(&user.email).unwrap()).await.unwrap().unwrap();
+    let weak = weaker.state.accounts.hasher.hash(Zeroizing::new(PASSWORD.to_owned())).await.unwrap();
+    app.store.upgrade_password(known.account.id, &known.password, &weak).await.unwrap();
+    let upgrades = async || {
+        app.store.forget();
+        let status = sign_in_afresh(&app, &user.email).await.status;
+        (status, app.store.take().contains(&"upgrade_password"))
+    };
+    guess(&app, &user.email, 5).await;
+    assert_eq!(upgrades().await, (401, false));
+    app.advance(minutes(30));
+    assert_eq!(upgrades().await, (200, true));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Every error has one shape, whatever made it (SECURITY L-01 to L-03).
 
-use crate::support::{MAD, Mood, TestApp};
+use crate::support::{MAD, Mood, TestApp, secs};
 use counterfoil::shared::{Code, Problem};
 
 #[tokio::test]
@@ -50,7 +50,8 @@ async fn a_store_that_never_answers_is_not_waited_for() {
     app.store.set_mood(Mood::Stuck);
     // The clock of the runtime jumps to the next timer as soon as nothing else can happen.
     tokio::time::pause();
-    app.get("/readyz").send().await.assert_problem(Code::Unavailable);
+    let answer = tokio::time::timeout(secs(3), app.get("/readyz").send()).await.expect("an answer");
+    answer.assert_problem(Code::Unavailable);
 }
 
 #[tokio::test]
