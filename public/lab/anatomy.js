@@ -10,20 +10,13 @@ import { encode, parse } from "./token.js";
 /** Whose token is on the bench: only what the playground made is ever sent back to it. @type {Origin} */
 let origin = "playground";
 let token = "";
-/** @type {Promise<Visit> | undefined} */
-let begun;
+const visit = new Visit();
 
 const field = /** @type {HTMLTextAreaElement} */ (find("#token"));
 const payload = /** @type {HTMLTextAreaElement} */ (find("#payload"));
 const quad = /** @type {HTMLInputElement} */ (find("#quad"));
 const said = find("[data-show=note]");
 const verdict = find("[data-show=verdict]");
-
-const visit = () => {
-  begun ??= Visit.begin();
-  begun.catch(() => (begun = undefined));
-  return begun;
-};
 
 const select = tabs(find("[role=tablist]"), (name) => note("decoded", name));
 
@@ -113,7 +106,7 @@ async function verify() {
         : "This text did not come from the playground, so it is not sent to it. Take a fresh token to go on.";
     return;
   }
-  const { passed, lines, status, code } = await (await visit()).present(token);
+  const { passed, lines, status, code } = await visit.present(token);
   for (const [index, name] of lines.entries()) {
     const line = find(`[data-line="${name}"]`);
     const state = index < passed ? "passed" : index === passed ? "failed" : "not reached";
@@ -171,7 +164,7 @@ quad.addEventListener("input", () => renderQuad(parse(token)[1]));
 /** @param {HTMLElement} button */
 function forge(button) {
   onPress(button, verdict, async () => {
-    put(await (await visit()).forge(button.dataset.forgery ?? ""), "playground");
+    put(await visit.forge(button.dataset.forgery ?? ""), "playground");
     await verify();
   });
 }
@@ -180,12 +173,12 @@ all("[data-forgery]").forEach(forge);
 onPress(find("[data-do=verify]"), verdict, verify);
 onPress(find("[data-do=mine]"), verdict, mine);
 onPress(find("[data-do=sample]"), verdict, async () => {
-  put((await (await visit()).signIn()).access_token, "playground");
+  put((await visit.signIn()).access_token, "playground");
 });
 
 select("header");
 show();
-visit()
-  .then((begun) => begun.signIn())
+visit
+  .signIn()
   .then(({ access_token }) => token || put(access_token, "playground"))
   .catch((error) => (verdict.textContent = inWords(error)));

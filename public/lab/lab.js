@@ -32,24 +32,17 @@ export async function post(path, body) {
   return answer;
 }
 
-/** What one run does in the playground: sessions of its own, under a clock of its own. */
+/** What one run does in the playground, under a clock of its own. */
 export class Visit {
-  /** @param {string} id */
-  constructor(id) {
-    this.id = id;
-  }
-
-  static async begin() {
-    const { visit } = await post("/lab/api/visit", {});
-    return new Visit(visit);
-  }
+  /** How far this clock is ahead, in seconds. */
+  ahead = 0;
 
   /**
    * @param {string} what
    * @param {object} more
    */
   call(what, more) {
-    return post(`/lab/api/${what}`, { visit: this.id, ...more });
+    return post(`/lab/api/${what}`, { ahead: this.ahead, ...more });
   }
 
   /** @param {"user" | "admin"} role @returns {Promise<Tokens>} */
@@ -82,9 +75,9 @@ export class Visit {
     return this.call("sign-out", { access_token });
   }
 
-  /** Puts the clock of this visit forward. @param {number} seconds */
+  /** Puts the clock forward. @param {number} seconds */
   wait(seconds) {
-    return this.call("wait", { seconds });
+    this.ahead += seconds;
   }
 
   /** @param {string} forgery @returns {Promise<string>} */
@@ -155,8 +148,6 @@ export function onPress(button, status, action) {
 
 /** @param {unknown} error */
 export function inWords(error) {
-  if (error instanceof Refused && error.problem.code === "not_found")
-    return "The playground forgets everything after 15 minutes. Reload the page to begin anew.";
   if (error instanceof Refused) return `${error.message}. ${error.problem.detail}`;
   return "The server cannot be reached. Try again in a moment.";
 }

@@ -22,7 +22,7 @@ const everythingStored = () => Object.values(localStorage).filter((value) => val
 /** @type {Record<string, () => Run>} */
 const RUNS = {
   async *"local-storage"() {
-    const visit = await Visit.begin();
+    const visit = new Visit();
     const { access_token } = await visit.signIn();
     localStorage.setItem("token", access_token);
     yield "A throw-away token lies in this page’s localStorage, under “token”.";
@@ -33,7 +33,7 @@ const RUNS = {
   },
 
   async *"no-expiry"() {
-    const visit = await Visit.begin();
+    const visit = new Visit();
     const token = await issue({ sub: "alice", role: "user" });
     yield `A token without exp: ${JSON.stringify(parse(token)[1]?.json)}`;
     yield `Ten years later. ${await trusting(token, now() + 3652 * DAY)}`;
@@ -41,7 +41,7 @@ const RUNS = {
   },
 
   async *"no-algorithms"() {
-    const visit = await Visit.begin();
+    const visit = new Visit();
     const token = `${encode({ alg: "none", typ: "JWT" })}.${encode({ sub: "mallory", role: "admin" })}.`;
     yield `Made up, without any key: ${token}`;
     yield await trusting(token);
@@ -53,11 +53,11 @@ const RUNS = {
     yield `The owner, with a refresh token that never changes. ${await trusting(token)}`;
     yield `A thief with a copy, a week later. ${await trusting(token, now() + 7 * DAY)}`;
     yield "Nobody can tell them apart. The same here:";
-    const visit = await Visit.begin();
+    const visit = new Visit();
     const first = await visit.signIn();
     const second = await visit.refresh(first.refresh_token);
     await visit.present(second.access_token);
-    await visit.wait(11);
+    visit.wait(11);
     try {
       await visit.refresh(first.refresh_token);
     } catch (error) {
@@ -76,7 +76,7 @@ const RUNS = {
     const refreshToken = await issue({ sub: "alice", role: "user", exp: now() + 30 * DAY });
     yield `A refresh token, shown as an access token. ${await trusting(refreshToken)}`;
     yield `Four weeks later. ${await trusting(refreshToken, now() + 28 * DAY)}`;
-    const visit = await Visit.begin();
+    const visit = new Visit();
     const { refresh_token } = await visit.signIn();
     yield `The same here. ${strict(await visit.present(refresh_token))}`;
     yield `Another kind of token, signed by the right key. ${strict(await visit.present(await visit.forge("other_type")))}`;

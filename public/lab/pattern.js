@@ -62,14 +62,14 @@ const RUNS = {
     async *run(visit) {
       const first = await visit.signIn();
       yield `A0: ${verdict(await visit.present(first.access_token))}.`;
-      await visit.wait(16 * 60);
+      visit.wait(16 * 60);
       yield `Sixteen minutes later, A0: ${verdict(await visit.present(first.access_token))}.`;
       const second = await visit.refresh(first.refresh_token);
       yield `A refresh with R0 gave A1 and R1. A1: ${verdict(await visit.present(second.access_token))}.`;
     },
     async *break(visit) {
       const { refresh_token } = await visit.signIn();
-      await visit.wait(31 * 60);
+      visit.wait(31 * 60);
       yield `After 31 minutes without a refresh, R0: ${await refusal(visit.refresh(refresh_token))}`;
       yield "In the lab a session ends after half an hour of silence; in the app after seven days.";
     },
@@ -87,7 +87,7 @@ const RUNS = {
       const first = await visit.signIn();
       const second = await visit.refresh(first.refresh_token);
       yield `R1 has arrived, for A1 is used: ${verdict(await visit.present(second.access_token))}.`;
-      await visit.wait(11);
+      visit.wait(11);
       yield `Eleven seconds later, R0: ${await refusal(visit.refresh(first.refresh_token))}`;
       yield `R1: ${await refusal(visit.refresh(second.refresh_token))}`;
       yield `A1: ${verdict(await visit.present(second.access_token))}.`;
@@ -130,7 +130,7 @@ for (const what of /** @type {const} */ (["run", "break"])) {
   onPress(find(`[data-do=${what}]`), status, async () => {
     log.replaceChildren();
     status.textContent = "";
-    const run = RUNS[id]?.[what](await Visit.begin());
+    const run = RUNS[id]?.[what](new Visit());
     for await (const line of run ?? []) log.append(element("li", {}, line));
     status.textContent = "Done.";
     noteTried();

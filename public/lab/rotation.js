@@ -86,7 +86,7 @@ const COURSES = {
     const second = yield* refresh(visit, "you", first);
     if (!second) return;
     yield* call(visit, "you", second);
-    await visit.wait(11);
+    visit.wait(11);
     yield* refresh(visit, "attacker", first, "Eleven seconds later: ");
     yield* refresh(visit, "you", second);
     yield* call(visit, "you", second);
@@ -98,7 +98,7 @@ const COURSES = {
     const stolen = yield* refresh(visit, "attacker", first);
     if (!stolen) return;
     yield* call(visit, "attacker", stolen);
-    await visit.wait(11);
+    visit.wait(11);
     yield* refresh(visit, "you", first, "Eleven seconds later: ");
     yield* call(visit, "attacker", stolen);
   },
@@ -123,7 +123,7 @@ const COURSES = {
     yield ask("you", "I refresh with R0.");
     const { tokens, says } = await refreshed(visit, first);
     yield answer("you", `${says} (The reply is lost.)`, tokens?.family);
-    await visit.wait(20 * 60);
+    visit.wait(20 * 60);
     const again = yield* refresh(visit, "you", first, "Twenty minutes later: ");
     if (again) yield* call(visit, "you", again);
   },
@@ -175,7 +175,7 @@ function draw({ from, to, says, family: now }) {
 
 /** Goes one step further; false at the end. */
 async function step() {
-  course ??= chosen()(await Visit.begin());
+  course ??= chosen()(new Visit());
   const { value, done } = await course.next();
   if (value) draw(value);
   if (done) {

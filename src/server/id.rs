@@ -78,11 +78,6 @@ id! {
 }
 
 id! {
-    /// Names what one visitor of the lab does there.
-    VisitId
-}
-
-id! {
     /// Names the lab of one visitor.
     LabId
 }

@@ -20,7 +20,7 @@ use super::{
     config::Settings,
     entropy::Entropy,
     error::Error,
-    playground::Playground,
+    playground::{Place, Playground},
     readiness::Readiness,
     secret::SecretFile,
     store::Store,
@@ -138,7 +138,14 @@ impl AppState {
             clock,
             entropy,
         };
-        let playground = Playground::new(accounts.hasher.clone(), sessions.clock.clone(), sessions.entropy.clone());
+        let place = settings.database_server().map_err(|error| Error::Internal(error.to_string()))?;
+        let playground = Playground::new(
+            place.map_or(Place::Folder, Place::Database),
+            secrets.refresh_token.current(),
+            accounts.hasher.clone(),
+            sessions.clock.clone(),
+            sessions.entropy.clone(),
+        );
         let secure = !settings.insecure_cookies;
         Ok(Self {
             settings: Arc::new(settings),

@@ -129,6 +129,16 @@ impl SigningKey {
         Self::from_pkcs8(algorithm, Zeroizing::new(private))
     }
 
+    /// The EdDSA key that grows from these 32 bytes, the same each time (RFC 8032 section 5.1.5).
+    ///
+    /// # Errors
+    /// [`KeyError::NotMade`] when the library fails.
+    pub fn from_seed(seed: &[u8; 32]) -> Result<Self, KeyError> {
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::NotMade)?;
+        let private = pair.to_pkcs8v1().map_err(|_| KeyError::NotMade)?;
+        Self::from_pkcs8(SigningAlgorithm::EdDsa, Zeroizing::new(private.as_ref().to_vec()))
+    }
+
     /// An HS256 key.
     pub fn from_secret(secret: &Secret) -> Self {
         Self {

@@ -38,8 +38,8 @@ pub fn view(surroundings: &Surroundings) -> AnyView {
                 Here you can take tickets apart, forge them, steal them and hand in old stubs, and watch what happens."
             </p>
             <p>
-                "Everything runs against this server’s own code, on throw-away keys, tokens and sessions that are \
-                forgotten after 15 minutes. Nothing here touches your account."
+                "Everything runs against this server’s own code, with keys of its own, on sessions that are thrown \
+                away within the hour. Nothing here touches your account."
             </p>
             {without_script()}
         </div>

@@ -58,7 +58,7 @@ pub const PATTERNS: [Pattern; 6] = [
                anybody; the long one is looked up each time, so it can be stopped.",
         insight: "Short life bounds a theft that nobody noticed; the refresh is the moment at which the server can say no.",
         source: ("src/server/auth/sessions.rs", include_str!("../auth/sessions.rs"), "pair"),
-        proof: ("src/tests/lab_pages/visits.rs", "a_visit_waits_alone_and_not_for_ever"),
+        proof: ("src/tests/lab_pages/visits.rs", "a_visitor_waits_alone_and_not_for_ever"),
         run: "The access token works, sixteen minutes later it is refused as expired, and a refresh gives one that works.",
         breaking: (
             "Never refresh",

@@ -156,7 +156,7 @@ fn bench() -> impl IntoView {
         }
     });
     view! {
-        <p>"Each step is a real call to the real protocol, in a session of your own that is forgotten after 15 minutes."</p>
+        <p>"Each step is a real call to the real protocol, in a session of your own that ends within the hour."</p>
         <fieldset class="choices">
             <legend>"What happens"</legend>
             {choices.collect_view()}

@@ -3,7 +3,7 @@
 use super::{
     checklist::Checklist,
     forgery::Forgery,
-    visit::{Family, Tokens},
+    visit::{Ahead, Family, Tokens},
 };
 use crate::{
     server::{error::Error, middleware::body, state::AppState},
@@ -21,39 +21,35 @@ type Answer<T> = Result<Json<T>, Problem>;
 /// The calls, behind the same walls as those of the app.
 pub fn router() -> Router<AppState> {
     let calls = Router::new()
-        .route("/visit", post(begin))
         .route("/sign-in", post(sign_in))
         .route("/refresh", post(refresh))
         .route("/family", post(family))
         .route("/present", post(present))
         .route("/sign-out", post(sign_out))
-        .route("/wait", post(wait))
         .route("/forge", post(forge))
         .route("/measure", post(measure))
         .route_layer(from_fn(body::json_object));
     Router::new().nest(paths::LAB_API, calls)
 }
 
-#[derive(Serialize)]
-struct Begun {
-    visit: String,
-}
-
 #[derive(Deserialize)]
 struct SignIn {
-    visit: String,
+    #[serde(default)]
+    ahead: Ahead,
     role: Role,
 }
 
 #[derive(Deserialize)]
 struct WithRefreshToken {
-    visit: String,
+    #[serde(default)]
+    ahead: Ahead,
     refresh_token: String,
 }
 
 #[derive(Deserialize)]
 struct WithAccessToken {
-    visit: String,
+    #[serde(default)]
+    ahead: Ahead,
     access_token: String,
     /// Whether the call is one for administrators.
     #[serde(default)]
@@ -61,14 +57,9 @@ struct WithAccessToken {
 }
 
 #[derive(Deserialize)]
-struct Wait {
-    visit: String,
-    seconds: u32,
-}
-
-#[derive(Deserialize)]
 struct Forge {
-    visit: String,
+    #[serde(default)]
+    ahead: Ahead,
     forgery: Forgery,
 }
 
@@ -92,38 +83,29 @@ struct Measured {
 #[derive(Serialize)]
 struct Done {}
 
-async fn begin(State(state): State<AppState>) -> Answer<Begun> {
-    Ok(Json(Begun { visit: state.playground.begin().await?.to_string() }))
-}
-
 async fn sign_in(State(state): State<AppState>, Json(asked): Json<SignIn>) -> Answer<Tokens> {
-    Ok(Json(state.playground.visit(&asked.visit)?.sign_in(asked.role).await?))
+    Ok(Json(state.playground.visit(asked.ahead).await?.sign_in(asked.role).await?))
 }
 
 async fn refresh(State(state): State<AppState>, Json(asked): Json<WithRefreshToken>) -> Answer<Tokens> {
-    Ok(Json(state.playground.visit(&asked.visit)?.refresh(&asked.refresh_token).await?))
+    Ok(Json(state.playground.visit(asked.ahead).await?.refresh(&asked.refresh_token).await?))
 }
 
 async fn family(State(state): State<AppState>, Json(asked): Json<WithRefreshToken>) -> Answer<Family> {
-    Ok(Json(state.playground.visit(&asked.visit)?.family(&asked.refresh_token).await?))
+    Ok(Json(state.playground.visit(asked.ahead).await?.family(&asked.refresh_token).await?))
 }
 
 async fn present(State(state): State<AppState>, Json(asked): Json<WithAccessToken>) -> Answer<Checklist> {
-    Ok(Json(state.playground.visit(&asked.visit)?.present(&asked.access_token, asked.guard).await?))
+    Ok(Json(state.playground.visit(asked.ahead).await?.present(&asked.access_token, asked.guard).await?))
 }
 
 async fn sign_out(State(state): State<AppState>, Json(asked): Json<WithAccessToken>) -> Answer<Done> {
-    state.playground.visit(&asked.visit)?.sign_out(&asked.access_token).await?;
-    Ok(Json(Done {}))
-}
-
-async fn wait(State(state): State<AppState>, Json(asked): Json<Wait>) -> Answer<Done> {
-    state.playground.visit(&asked.visit)?.wait(asked.seconds)?;
+    state.playground.visit(asked.ahead).await?.sign_out(&asked.access_token).await?;
     Ok(Json(Done {}))
 }
 
 async fn forge(State(state): State<AppState>, Json(asked): Json<Forge>) -> Answer<Forged> {
-    let access_token = state.playground.visit(&asked.visit)?.forge(asked.forgery)?;
+    let access_token = state.playground.visit(asked.ahead).await?.forge(asked.forgery)?;
     Ok(Json(Forged { access_token }))
 }
 

@@ -190,7 +190,7 @@ impl Workshop<'_> {
     }
 
     fn stranger(&self) -> Result<SigningKey, Error> {
-        SigningKey::generate(SigningAlgorithm::Es256, self.entropy).map_err(|error| Error::Internal(error.to_string()))
+        SigningKey::generate(SigningAlgorithm::EdDsa, self.entropy).map_err(|error| Error::Internal(error.to_string()))
     }
 
     fn part(&self, index: usize) -> Result<Value, Error> {

@@ -1,14 +1,15 @@
-//! What one visitor of the lab does: sessions of the real service, under a clock that the visitor can put forward.
+//! One call of a visitor of the lab: the real services, under a clock that the visitor has put forward.
 
 use super::{
-    ACCESS_TOKEN_LIFE, Ground,
     checklist::Checklist,
     forgery::{Forgery, Workshop},
+    ground::Ground,
 };
 use crate::{
     server::{
         auth::{
             access_token::{AccessTokens, Claims, Grant},
+            answer::Answer,
             denylist::Denylist,
             proof_of_use::ProofOfUse,
             refresh_token::RefreshKeys,
@@ -20,49 +21,54 @@ use crate::{
         entropy::Entropy,
         error::Error,
         id::SessionId,
-        store::model::{Account, ClientInfo},
+        pruning::{self, Retention},
+        store::model::ClientInfo,
     },
     shared::Role,
 };
-use serde::Serialize;
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use serde::{Deserialize, Serialize};
+use std::{sync::Arc, time::Duration};
 
 /// `iss` and `aud` of the tokens of the lab; no server of that name exists (RFC 2606 section 2).
-pub const ISSUER: &str = "https://lab.invalid";
+const ISSUER: &str = "https://lab.invalid";
+/// Life of an access token, as in the app.
+pub const ACCESS_TOKEN_LIFE: Duration = Duration::from_mins(15);
 /// The times of the app, but for sessions that end within the hour.
 const POLICY: RotationPolicy =
     RotationPolicy { grace: Duration::from_secs(10), unproven_cap: None, idle: Duration::from_mins(30) };
 const ABSOLUTE_LIFE: Duration = Duration::from_hours(1);
-/// The most that one visit may put its clock forward, and sign in.
-const MAX_WAIT: Duration = Duration::from_hours(2);
-const MAX_SIGN_INS: u64 = 64;
 
-/// One visit.
+/// How far a visitor has put the clock forward, in seconds: two hours at most.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct Ahead(Duration);
+
+impl TryFrom<u32> for Ahead {
+    type Error = &'static str;
+
+    fn try_from(seconds: u32) -> Result<Self, Self::Error> {
+        let ahead = Duration::from_secs(seconds.into());
+        (ahead <= Duration::from_hours(2)).then_some(Self(ahead)).ok_or("a clock is two hours ahead at most")
+    }
+}
+
+/// One call of a visitor.
 pub struct Visit {
-    /// When it began.
-    pub began_at: Timestamp,
+    ground: Arc<Ground>,
     sessions: Sessions,
-    clock: Arc<ForwardClock>,
-    sign_ins: AtomicU64,
-    user: Account,
-    admin: Account,
+    /// The time of everybody.
+    clock: Arc<dyn Clock>,
 }
 
 /// A clock that runs ahead of another.
 struct ForwardClock {
     inner: Arc<dyn Clock>,
-    ahead_millis: AtomicU64,
+    ahead: Ahead,
 }
 
 impl Clock for ForwardClock {
     fn now(&self) -> Timestamp {
-        self.inner.now() + Duration::from_millis(self.ahead_millis.load(Ordering::Relaxed))
+        self.inner.now() + self.ahead.0
     }
 }
 
@@ -89,10 +95,9 @@ pub struct Family {
 }
 
 impl Visit {
-    /// A visit that begins now.
-    pub fn new(ground: &Ground, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let began_at = clock.now();
-        let clock = Arc::new(ForwardClock { inner: clock, ahead_millis: AtomicU64::new(0) });
+    /// The services of the ground at the visitor's time.
+    pub fn new(ground: Arc<Ground>, ahead: Ahead, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let ahead: Arc<dyn Clock> = Arc::new(ForwardClock { inner: clock.clone(), ahead });
         let revocation = Arc::new(Revocation {
             denylist: Arc::new(Denylist::default()),
             access_token_life: ACCESS_TOKEN_LIFE,
@@ -100,31 +105,28 @@ impl Visit {
             when_blind: WhenBlind::Refuse,
         });
         let sessions = Sessions {
-            refresh_keys: RefreshKeys::derive(&ground.refresh_secret),
+            refresh_keys: RefreshKeys::derive(&ground.secret),
             access_tokens: AccessTokens::new(ground.keys.clone(), ISSUER.into(), ISSUER.into(), ACCESS_TOKEN_LIFE),
             revocation,
-            proof_of_use: ProofOfUse::start(ground.store.clone(), clock.clone()),
+            proof_of_use: ProofOfUse::start(ground.store.clone(), ahead.clone()),
             policy: POLICY,
             absolute_life: ABSOLUTE_LIFE,
             step_up_life: Duration::from_mins(5),
             store: ground.store.clone(),
-            clock: clock.clone(),
+            clock: ahead,
             entropy,
         };
-        let (user, admin) = (ground.user.clone(), ground.admin.clone());
-        Self { began_at, sessions, clock, sign_ins: AtomicU64::new(0), user, admin }
+        Self { ground, sessions, clock }
     }
 
-    /// Begins a session.
+    /// Begins a session, and throws away those that are over.
     ///
     /// # Errors
-    /// [`Error::TooManyAttempts`] when the visit has begun very many, or the store's.
+    /// The store's.
     pub async fn sign_in(&self, role: Role) -> Result<Tokens, Error> {
-        if self.sign_ins.fetch_add(1, Ordering::Relaxed) >= MAX_SIGN_INS {
-            return Err(Error::TooManyAttempts(super::VISIT_LIFE));
-        }
-        let account = if role == Role::Admin { &self.admin } else { &self.user };
-        let answer = self.sessions.begin(account, &[], ClientInfo::default()).await?;
+        let nothing = Retention { sessions: Duration::ZERO, events: Duration::ZERO };
+        pruning::prune(&*self.ground.store, nothing, self.clock.now()).await?;
+        let answer = self.sessions.begin(self.ground.account(role), &[], ClientInfo::default()).await?;
         self.tokens(answer).await
     }
 
@@ -152,10 +154,14 @@ impl Visit {
     /// # Errors
     /// [`Error::Forbidden`] from the guard, or the store's.
     pub async fn present(&self, access_token: &str, guard: bool) -> Result<Checklist, Error> {
-        let now = self.clock.now();
-        let verified = self.sessions.access_tokens.verify(access_token, &self.sessions.revocation.denylist, now);
+        let Sessions { access_tokens, revocation, proof_of_use, store, clock, .. } = &self.sessions;
+        let now = clock.now();
+        revocation.denylist.add(&store.denials(now).await?, now);
+        let verified = access_tokens.verify(access_token, &revocation.denylist, now);
         if let Ok(claims) = &verified {
-            self.sessions.proof_of_use.observe(claims, now);
+            proof_of_use.observe(claims, now);
+            // The next call may come to another node.
+            proof_of_use.finish().await;
             if guard {
                 self.sessions.require_admin(claims).await?;
             }
@@ -172,29 +178,15 @@ impl Visit {
         Ok(())
     }
 
-    /// Puts the clock of this visit forward.
-    ///
-    /// # Errors
-    /// [`Error::Malformed`] when it has been put forward far enough.
-    pub fn wait(&self, seconds: u32) -> Result<(), Error> {
-        let limit = u64::try_from(MAX_WAIT.as_millis()).unwrap_or(u64::MAX);
-        let later = |ahead: u64| Some(ahead + u64::from(seconds) * 1000).filter(|ahead| *ahead <= limit);
-        self.clock
-            .ahead_millis
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, later)
-            .map_err(|_| Error::Malformed("This visit has waited for long enough; reload the page for a new one."))?;
-        Ok(())
-    }
-
     /// Makes an access token that is not as it should be.
     ///
     /// # Errors
     /// When a library fails, which it does for no input of ours.
     pub fn forge(&self, forgery: Forgery) -> Result<String, Error> {
-        let now = self.clock.now();
+        let now = self.sessions.clock.now();
         let entropy = &*self.sessions.entropy;
         let grant = Grant {
-            user_id: self.user.id,
+            user_id: self.ground.account(Role::User).id,
             role: Role::User,
             session_id: SessionId::generate(entropy),
             generation: 0,
@@ -206,7 +198,7 @@ impl Visit {
         workshop.make(forgery)
     }
 
-    async fn tokens(&self, answer: crate::server::auth::answer::Answer) -> Result<Tokens, Error> {
+    async fn tokens(&self, answer: Answer) -> Result<Tokens, Error> {
         let body = answer.body?;
         let (id, refresh_token, _) = answer.cookies.set.ok_or(Error::InvalidRefreshToken)?;
         Ok(Tokens {
@@ -223,8 +215,8 @@ impl Visit {
         Ok(Family {
             generation: session.generation,
             stub: format!("{a:02x}{b:02x}{c:02x}"),
-            proven: session.proven || self.sessions.proof_of_use.has_seen(id, session.generation),
-            ended: session.end_reason(self.clock.now()).map(crate::shared::EndReason::as_str),
+            proven: session.proven,
+            ended: session.end_reason(self.sessions.clock.now()).map(crate::shared::EndReason::as_str),
         })
     }
 }

@@ -33,7 +33,10 @@ const LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "4s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
 /// How long the start may take, which waits while another node changes the schema.
 const MIGRATION_WAIT: Duration = Duration::from_mins(2);
-static MIGRATIONS: Migrator = sqlx::migrate!("src/server/store/migrations/postgres");
+
+fn migrations() -> Migrator {
+    sqlx::migrate!("src/server/store/migrations/postgres")
+}
 
 /// Keeps everything in a PostgreSQL database, which other nodes may share.
 pub struct PostgresStore {
@@ -46,10 +49,25 @@ impl PostgresStore {
     /// # Errors
     /// [`super::StoreError`] when the database cannot be reached or migrated.
     pub async fn open(options: &PgConnectOptions, connections: u32) -> Result<Self> {
+        Self::open_migrated(&migrations(), options, connections).await
+    }
+
+    /// The same in a schema of its own, which is made if it is not there. The role has to be allowed to.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    pub async fn open_in(schema: &'static str, options: &PgConnectOptions, connections: u32) -> Result<Self> {
+        let mut migrations = migrations();
+        migrations.create_schema(schema);
+        Self::open_migrated(&migrations, &options.clone().options([("search_path", schema)]), connections).await
+    }
+
+    async fn open_migrated(migrations: &Migrator, options: &PgConnectOptions, connections: u32) -> Result<Self> {
         // On a connection without limits: a change of the schema may take its time.
         tokio::time::timeout(MIGRATION_WAIT, async {
             let mut database = PgConnection::connect_with(options).await?;
-            MIGRATIONS.run(&mut database).await?;
+            // Not `run`, whose future the compiler cannot see to be Send.
+            migrations.run_direct(None, &mut database, false).await?;
             Result::Ok(database.close().await?)
         })
         .await??;

@@ -16,7 +16,7 @@ async fn forged(visitor: &Visitor<'_>, forgery: Forgery) -> Value {
 #[tokio::test]
 async fn a_token_of_the_playground_passes_every_line() {
     let app = TestApp::new().await;
-    let visitor = Visitor::new(&app).await;
+    let visitor = Visitor::new(&app);
     let tokens = visitor.sign_in("user").await;
     let checklist = visitor.present(&tokens["access_token"]).await;
     assert_eq!(failed_line(&checklist), None, "{checklist}");
@@ -26,7 +26,7 @@ async fn a_token_of_the_playground_passes_every_line() {
 #[tokio::test]
 async fn each_forgery_is_refused_at_its_own_line() {
     let app = TestApp::new().await;
-    let visitor = Visitor::new(&app).await;
+    let visitor = Visitor::new(&app);
     for forgery in Forgery::ALL {
         let checklist = visitor.present(&forged(&visitor, forgery).await).await;
         assert_eq!(failed_line(&checklist), Some(forgery.refused_at().name()), "{forgery:?}: {checklist}");
@@ -42,7 +42,7 @@ async fn the_lines_that_no_forgery_stops_at_are_form_and_denylist() {
     assert_eq!(others, [Line::Form, Line::Denylist]);
 
     let app = TestApp::new().await;
-    let visitor = Visitor::new(&app).await;
+    let visitor = Visitor::new(&app);
     for text in [json!(""), json!("a.b"), json!("x".repeat(5000)), json!("é.é.é")] {
         assert_eq!(failed_line(&visitor.present(&text).await), Some(Line::Form.name()), "{text}");
     }
@@ -56,7 +56,7 @@ async fn the_lines_that_no_forgery_stops_at_are_form_and_denylist() {
 #[tokio::test]
 async fn the_app_accepts_nothing_of_the_playground() {
     let app = TestApp::new().await;
-    let visitor = Visitor::new(&app).await;
+    let visitor = Visitor::new(&app);
     let tokens = visitor.sign_in("admin").await;
     let mut access_tokens = vec![tokens["access_token"].clone()];
     for forgery in Forgery::ALL {
@@ -73,7 +73,7 @@ async fn the_app_accepts_nothing_of_the_playground() {
 #[tokio::test]
 async fn the_playground_accepts_nothing_of_the_app() {
     let (app, user) = TestApp::with_user().await;
-    let visitor = Visitor::new(&app).await;
+    let visitor = Visitor::new(&app);
     let checklist = visitor.present(&json!(user.token)).await;
     assert_eq!(failed_line(&checklist), Some(Line::Key.name()));
     let cookie = user.jar.header("/auth").unwrap();
@@ -88,7 +88,7 @@ async fn the_playground_accepts_nothing_of_the_app() {
 async fn nothing_of_the_playground_reaches_the_store_of_the_app() {
     let app = TestApp::new().await;
     app.store.forget();
-    let visitor = Visitor::new(&app).await;
+    let visitor = Visitor::new(&app);
     let tokens = visitor.sign_in("user").await;
     visitor.refresh(&tokens["refresh_token"]).await.assert_ok();
     visitor.ask("sign-out", json!({ "access_token": tokens["access_token"] })).await.assert_ok();

@@ -1,6 +1,6 @@
 //! A look at a database that changes nothing, not even its schema.
 
-use super::{CONNECTION_WAIT, MIGRATIONS};
+use super::{CONNECTION_WAIT, migrations};
 use crate::server::store::{Inspection, Result};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
@@ -14,13 +14,13 @@ pub async fn inspect(options: &PgConnectOptions) -> Result<Inspection> {
         let is_new: bool =
             sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NULL").fetch_one(&mut database).await?;
         if is_new {
-            return Result::Ok(Inspection { pending_migrations: MIGRATIONS.iter().count(), newest: None });
+            return Result::Ok(Inspection { pending_migrations: migrations().iter().count(), newest: None });
         }
         let applied: Vec<i64> =
             sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&mut database).await?;
         let newest: Option<i64> = sqlx::query_scalar("SELECT max(at) FROM events").fetch_one(&mut database).await?;
         database.close().await?;
-        Ok(Inspection::new(&MIGRATIONS, &applied, newest))
+        Ok(Inspection::new(&migrations(), &applied, newest))
     })
     .await?
 }
