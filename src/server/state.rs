@@ -20,7 +20,7 @@ use super::{
     config::Settings,
     entropy::Entropy,
     error::Error,
-    playground::{Place, Playground},
+    playground::Playground,
     readiness::Readiness,
     secret::SecretFile,
     store::Store,
@@ -138,9 +138,9 @@ impl AppState {
             clock,
             entropy,
         };
-        let place = settings.database_server().map_err(|error| Error::Internal(error.to_string()))?;
+        let database = settings.database_server().map_err(|error| Error::Internal(error.to_string()))?;
         let playground = Playground::new(
-            place.map_or(Place::Folder, Place::Database),
+            database,
             secrets.refresh_token.current(),
             accounts.hasher.clone(),
             sessions.clock.clone(),

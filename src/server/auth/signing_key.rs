@@ -129,7 +129,7 @@ impl SigningKey {
         Self::from_pkcs8(algorithm, Zeroizing::new(private))
     }
 
-    /// The EdDSA key that grows from these 32 bytes, the same each time (RFC 8032 section 5.1.5).
+    /// The `EdDSA` key that grows from these 32 bytes, the same each time (RFC 8032 section 5.1.5).
     ///
     /// # Errors
     /// [`KeyError::NotMade`] when the library fails.

@@ -30,14 +30,6 @@ use tempfile::TempDir;
 const SCHEMA: &str = "counterfoil_playground";
 const CONNECTIONS: u32 = 2;
 
-/// Where the playground's store is.
-pub enum Place {
-    /// In a folder that goes with the process.
-    Folder,
-    /// In a schema of its own in the database that the nodes share.
-    Database(PgConnectOptions),
-}
-
 /// A store, keys, and an account of each role.
 pub struct Ground {
     pub store: Arc<dyn Store>,
@@ -49,22 +41,25 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// The ground at this place. Its keys hang on the secret alone, so that they are the same on every node.
+    /// The ground in the database that the nodes share, or else in a folder that goes with this process. Its keys
+    /// hang on the secret alone, so that they are the same on every node.
     ///
     /// # Errors
     /// When the store cannot be made.
-    pub async fn new(place: &Place, secret: &Secret, entropy: &dyn Entropy, now: Timestamp) -> Result<Self, Error> {
+    pub async fn new(
+        database: Option<&PgConnectOptions>,
+        secret: &Secret,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
         let policy = KeyPolicy { algorithm: SigningAlgorithm::EdDsa, token_life: ACCESS_TOKEN_LIFE };
         let key = SigningKey::from_seed(&secret.derive("counterfoil playground access token")).map_err(internal)?;
         let keys = KeySet::of_one(key, policy, now).map_err(internal)?;
-        let (store, folder): (Arc<dyn Store>, _) = match place {
-            Place::Folder => {
-                let folder = tempfile::tempdir().map_err(internal)?;
-                (Arc::new(SqliteStore::open(&folder.path().join("playground.db")).await?), Some(folder))
-            }
-            Place::Database(server) => {
-                (Arc::new(BoundedStore(PostgresStore::open_in(SCHEMA, server, CONNECTIONS).await?)), None)
-            }
+        let (store, folder): (Arc<dyn Store>, _) = if let Some(server) = database {
+            (Arc::new(BoundedStore(PostgresStore::open_in(SCHEMA, server, CONNECTIONS).await?)), None)
+        } else {
+            let folder = tempfile::tempdir().map_err(internal)?;
+            (Arc::new(SqliteStore::open(&folder.path().join("playground.db")).await?), Some(folder))
         };
         Ok(Self {
             user: account(&*store, "alice@lab.invalid", Role::User, entropy, now).await?,

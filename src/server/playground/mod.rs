@@ -10,20 +10,20 @@ mod ground;
 mod visit;
 
 pub use calls::router;
-pub use ground::Place;
 
 use self::{
     ground::Ground,
     visit::{Ahead, Visit},
 };
 use super::{auth::password::PasswordHasher, clock::Clock, entropy::Entropy, error::Error, secret::Secret};
+use sqlx::postgres::PgConnectOptions;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{OnceCell, Semaphore};
 
 /// What the pages of the lab try out, on a ground that is made at the first call.
 pub struct Playground {
     ground: OnceCell<Arc<Ground>>,
-    place: Place,
+    database: Option<PgConnectOptions>,
     secret: Secret,
     hasher: PasswordHasher,
     /// One measurement at a time, so that sign-ins have the rest of the pool.
@@ -33,16 +33,17 @@ pub struct Playground {
 }
 
 impl Playground {
-    /// A playground at this place, whose keys hang on `secret`. Hashes are measured on the pool of `hasher`.
+    /// A playground in the database that the nodes share, if they do, whose keys hang on `secret`. Hashes are measured
+    /// on the pool of `hasher`.
     pub fn new(
-        place: Place,
+        database: Option<PgConnectOptions>,
         secret: &Secret,
         hasher: PasswordHasher,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let secret = Secret::from_bytes(&*secret.derive("counterfoil playground"));
-        Self { ground: OnceCell::new(), place, secret, hasher, measuring: Semaphore::new(1), clock, entropy }
+        Self { ground: OnceCell::new(), database, secret, hasher, measuring: Semaphore::new(1), clock, entropy }
     }
 
     /// The services, for a visitor whose clock is ahead.
@@ -50,8 +51,9 @@ impl Playground {
     /// # Errors
     /// When the ground cannot be made.
     async fn visit(&self, ahead: Ahead) -> Result<Visit, Error> {
-        let make =
-            async || Ground::new(&self.place, &self.secret, &*self.entropy, self.clock.now()).await.map(Arc::new);
+        let make = async || {
+            Ground::new(self.database.as_ref(), &self.secret, &*self.entropy, self.clock.now()).await.map(Arc::new)
+        };
         let ground = self.ground.get_or_try_init(make).await?.clone();
         Ok(Visit::new(ground, ahead, self.clock.clone(), self.entropy.clone()))
     }
