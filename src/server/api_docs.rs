@@ -1,6 +1,6 @@
 //! The description of every call, for people: a page without scripts, made from the OpenAPI document.
 
-use super::{config::Settings, openapi, state::AppState};
+use super::{config::Settings, document::Document, openapi, state::AppState};
 use crate::shared::paths;
 use axum::{Router, response::Html, routing::get};
 use leptos::prelude::*;
@@ -8,15 +8,15 @@ use serde_json::Value;
 
 /// `GET /docs/api`. The page never changes while the server runs, so it is rendered once.
 pub fn router(settings: &Settings) -> Router<AppState> {
-    let document = serde_json::from_str(&openapi::document(settings)).unwrap_or_default();
-    let page = page(&Document(document), &settings.origin()).to_html();
+    let description = serde_json::from_str(&openapi::document(settings)).unwrap_or_default();
+    let page = page(&Description(description), &settings.origin());
     Router::new().route(paths::API_DOCS, get(async move || Html(page.clone())))
 }
 
 /// The media type of every error.
 const PROBLEM: &str = "application/problem+json";
 
-struct Document(Value);
+struct Description(Value);
 
 /// One call of the document.
 struct Call<'a> {
@@ -25,7 +25,7 @@ struct Call<'a> {
     said: &'a Value,
 }
 
-impl Document {
+impl Description {
     /// What a reference points to, or the value itself.
     fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         value["$ref"].as_str().and_then(|reference| self.0.pointer(reference.trim_start_matches('#'))).unwrap_or(value)
@@ -103,68 +103,36 @@ fn schema_name(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
 }
 
-fn page(document: &Document, origin: &str) -> impl IntoView {
-    let info = &document.0["info"];
-    let walls = &document.0["components"]["responses"]["Problem"];
-    let tags = document.0["tags"].as_array().into_iter().flatten();
-    let parts = tags.map(|tag| part(document, tag, origin)).collect_view();
-    let schemas = members(&document.0["components"]["schemas"]).map(|(name, schema)| schema_view(name, schema));
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <title>"The calls · Counterfoil"</title>
-                <link rel="stylesheet" href="/pkg/counterfoil.css" />
-                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
-            </head>
-            <body>
-                <div class="app">
-                    <a class="skip" href="#main">
-                        "Skip to content"
-                    </a>
-                    <header class="site-header">
-                        <a class="wordmark" href="/">
-                            "Counterfoil"
-                        </a>
-                        <nav class="site-nav" aria-label="Main">
-                            <a href="/">"Home"</a>
-                            <a href=paths::LAB>"Lab"</a>
-                            <a href=paths::ACCOUNT>"Account"</a>
-                        </nav>
-                    </header>
-                    <main id="main" tabindex="-1" class="stack wide">
-                        <div class="stack">
-                            <h1>"The calls"</h1>
-                            <p>{text(&info["description"])}</p>
-                            <p>
-                                "For programs: " <a href=paths::OPENAPI>"the same as an OpenAPI document"</a>
-                                ", version " {text(&info["version"])} "."
-                            </p>
-                        </div>
-                        <p>{text(&walls["description"])} {code_links(document, walls)}</p>
-                        {parts}
-                        <section class="stack" aria-labelledby="schemas">
-                            <h2 id="schemas">"What the bodies hold"</h2>
-                            {schemas.collect_view()}
-                        </section>
-                    </main>
-                    <footer class="site-footer">
-                        <a href=paths::PROBLEMS>"Error codes"</a>
-                        <a href="/.well-known/jwks.json">"Public keys"</a>
-                        <span>"MIT licence"</span>
-                    </footer>
-                </div>
-            </body>
-        </html>
-    }
+fn page(described: &Description, origin: &str) -> String {
+    let info = &described.0["info"];
+    let walls = &described.0["components"]["responses"]["Problem"];
+    let tags = described.0["tags"].as_array().into_iter().flatten();
+    let parts = tags.map(|tag| part(described, tag, origin)).collect_view();
+    let schemas = members(&described.0["components"]["schemas"]).map(|(name, schema)| schema_view(name, schema));
+    let main = view! {
+        <div class="stack">
+            <h1>"The calls"</h1>
+            <p>{text(&info["description"])}</p>
+            <p>
+                "For programs: " <a href=paths::OPENAPI>"the same as an OpenAPI document"</a> ", version "
+                {text(&info["version"])} "."
+            </p>
+        </div>
+        <p>{text(&walls["description"])} {code_links(described, walls)}</p>
+        {parts}
+        <section class="stack" aria-labelledby="schemas">
+            <h2 id="schemas">"What the bodies hold"</h2>
+            {schemas.collect_view()}
+        </section>
+    };
+    let nothing = || ().into_any();
+    Document { path: paths::API_DOCS, title: "The calls", head: nothing(), above: nothing(), main: main.into_any() }
+        .render()
 }
 
-fn part(document: &Document, tag: &Value, origin: &str) -> impl IntoView + use<> {
+fn part(described: &Description, tag: &Value, origin: &str) -> impl IntoView + use<> {
     let name = text(&tag["name"]);
-    let calls = document.calls(&name).map(|call| call_view(document, &call, origin)).collect_view();
+    let calls = described.calls(&name).map(|call| call_view(described, &call, origin)).collect_view();
     view! {
         <section class="stack" aria-labelledby=name.clone()>
             <h2 id=name.clone()>{name.clone()}</h2>
@@ -174,7 +142,7 @@ fn part(document: &Document, tag: &Value, origin: &str) -> impl IntoView + use<>
     }
 }
 
-fn call_view(document: &Document, call: &Call, origin: &str) -> impl IntoView + use<> {
+fn call_view(described: &Description, call: &Call, origin: &str) -> impl IntoView + use<> {
     let needs = match (call.needs("accessToken"), call.needs("refreshCookie")) {
         (true, true) => "Refresh cookie or access token, if there is one",
         (true, false) => "Access token",
@@ -195,7 +163,7 @@ fn call_view(document: &Document, call: &Call, origin: &str) -> impl IntoView + 
         }
     });
     let answers = members(&call.said["responses"]).filter(|(status, _)| *status != "default");
-    let answers = answers.map(|(status, response)| answer(document, status, response));
+    let answers = answers.map(|(status, response)| answer(described, status, response));
     view! {
         <article id=call.id() class="card stack">
             <h3>
@@ -225,8 +193,8 @@ fn call_view(document: &Document, call: &Call, origin: &str) -> impl IntoView + 
     }
 }
 
-fn answer(document: &Document, status: &str, response: &Value) -> impl IntoView + use<> {
-    let said = document.resolve(response);
+fn answer(described: &Description, status: &str, response: &Value) -> impl IntoView + use<> {
+    let said = described.resolve(response);
     let success = members(&said["content"]).find(|(media_type, _)| *media_type != PROBLEM).map(|(_, media)| media);
     let example = success.and_then(|success| success.get("example")).map(|example| {
         let pretty = serde_json::to_string_pretty(example).unwrap_or_default();
@@ -236,15 +204,15 @@ fn answer(document: &Document, status: &str, response: &Value) -> impl IntoView 
         <tr>
             <th scope="row">{status.to_owned()}</th>
             <td>
-                {text(&said["description"])} {code_links(document, response)}
+                {text(&said["description"])} {code_links(described, response)}
                 {success.and_then(|success| schema_name(&success["schema"])).map(|name| view! { " " {schema_link(name)} })} {example}
             </td>
         </tr>
     }
 }
 
-fn code_links(document: &Document, response: &Value) -> impl IntoView + use<> {
-    let links = document.codes(response).map(|code| {
+fn code_links(described: &Description, response: &Value) -> impl IntoView + use<> {
+    let links = described.codes(response).map(|code| {
         let href = format!("{}#{code}", paths::PROBLEMS);
         view! {
             " "

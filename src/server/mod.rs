@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod command;
 pub mod config;
 pub mod doctor;
+pub mod document;
 pub mod entropy;
 pub mod error;
 pub mod id;
