@@ -15,9 +15,6 @@ const FIXED: Policy = Policy { quota: 3, window: Duration::from_mins(1), runs: R
 const RENEWED: Policy = Policy { runs: Runs::FromLast, ..FIXED };
 const KEY: Key = Key { counter: Counter::Login, of: [7; 16] };
 
-/// Longer than Redis may take on any machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// A limiter, and the time that has passed for it.
 struct Subject {
     limiter: Arc<dyn Limiter>,
@@ -32,11 +29,10 @@ impl Subject {
 
     async fn in_redis() -> Option<Self> {
         let server = RedisServer::start()?;
-        let client = redis::Client::open(server.url()).unwrap();
-        let connection = client.get_multiplexed_async_connection().await.unwrap();
+        let connection = server.connect(secs(20)).await;
         let line = Arc::new(Line::default());
         line.open(connection.clone());
-        let limiter = Arc::new(RedisLimiter::new(line, Names::new("test".to_owned()), PATIENCE));
+        let limiter = Arc::new(RedisLimiter::new(line, Names::new("test".to_owned())));
         Some(Self { limiter, passed: Duration::ZERO, redis: Some((server, connection)) })
     }
 

@@ -17,36 +17,33 @@ use std::{future::Future, sync::Arc, time::Duration};
 pub struct RedisLimiter {
     line: Arc<Line>,
     names: Names,
-    /// How long a count may take before this node goes on alone, until Redis is heard of again.
-    patience: Duration,
     alone: MemoryLimiter,
     hit: Script,
     give_back: Script,
 }
 
 impl RedisLimiter {
-    /// Counts under these names over this line, for as long as an answer takes no longer than `patience`.
-    pub fn new(line: Arc<Line>, names: Names, patience: Duration) -> Self {
+    /// Counts under these names over this line.
+    pub fn new(line: Arc<Line>, names: Names) -> Self {
         Self {
             line,
             names,
-            patience,
             alone: MemoryLimiter::default(),
             hit: Script::new(include_str!("hit.lua")),
             give_back: Script::new(include_str!("give_back.lua")),
         }
     }
 
-    /// What Redis says, or nothing when it is away.
+    /// What Redis says, or nothing when it is away. Whoever finds out waits as long as a connection's answer may take;
+    /// then nobody waits until Redis is heard of again.
     async fn ask<T, F>(&self, question: impl FnOnce(MultiplexedConnection) -> F) -> Option<T>
     where
         F: Future<Output = RedisResult<T>>,
     {
         if let Some(connection) = self.line.get() {
-            match tokio::time::timeout(self.patience, question(connection)).await {
-                Ok(Ok(answer)) => return Some(answer),
-                Ok(Err(error)) => tracing::warn!(%error, "Redis failed to count"),
-                Err(_) => tracing::warn!("Redis takes too long to count"),
+            match question(connection).await {
+                Ok(answer) => return Some(answer),
+                Err(error) => tracing::warn!(%error, "Redis failed to count"),
             }
             metrics::redis_failed();
             self.line.close();

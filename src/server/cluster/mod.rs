@@ -32,9 +32,6 @@ use std::{
 /// Less than the shortest time that several nodes measure together: the grace of a refresh.
 const CLOCK_MARGIN: Duration = Duration::from_secs(5);
 
-/// How long somebody who signs in waits for Redis.
-const COUNTING: Duration = Duration::from_millis(250);
-
 /// What this node shares with the others.
 pub struct Cluster {
     client: Client,
@@ -64,7 +61,7 @@ impl Cluster {
 
     /// Counts that all nodes share.
     pub fn limiter(&self) -> RedisLimiter {
-        RedisLimiter::new(self.line.clone(), self.names.clone(), COUNTING)
+        RedisLimiter::new(self.line.clone(), self.names.clone())
     }
 
     /// Whether this node has the keys that the others sign with.

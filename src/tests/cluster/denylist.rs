@@ -1,6 +1,6 @@
 //! What one node revokes is refused by every other.
 
-use super::{Site, until, until_status};
+use super::{PATIENCE, Site, until, until_status};
 use crate::support::{TestApp, User};
 use counterfoil::shared::Code;
 
@@ -48,8 +48,7 @@ async fn a_redis_that_is_restarted_empty_gets_every_denial_back() {
     let thief = user.clone();
     user.logout(&one).await;
     let is_shared = async |site: &Site| {
-        let client = redis::Client::open(site.redis.url()).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let mut connection = site.redis.connect(PATIENCE).await;
         let mut life = redis::cmd("PTTL");
         life.arg(format!("counterfoil:denied:session:{}", thief.session_id()));
         (1..=16 * 60 * 1000).contains(&life.query_async::<i64>(&mut connection).await.unwrap())

@@ -42,7 +42,7 @@ impl Site {
     async fn start(&mut self, flags: &[&str]) -> TestApp {
         self.nodes += 1;
         let (folder, url) = (self.folder.path().to_str().unwrap(), self.redis.url());
-        let own = ["--data-dir", folder, "--redis-url", &url, "--denylist-blind-after", "2s"];
+        let own = ["--data-dir", folder, "--redis-url", &url, "--denylist-blind-after", "4s"];
         TestApp::seeded(self.nodes, &[&own, flags].concat()).await
     }
 

@@ -74,11 +74,10 @@ async fn without_redis_each_node_counts_by_itself_and_nobody_waits() {
 #[tokio::test]
 async fn a_node_that_waited_for_redis_in_vain_asks_it_no_more_until_it_is_heard_of_again() {
     let Some(server) = RedisServer::start() else { return };
-    let client = redis::Client::open(server.url()).unwrap();
-    let connection = client.get_multiplexed_async_connection().await.unwrap();
+    let connection = server.connect(secs(2)).await;
     let line = Arc::<Line>::default();
     line.open(connection.clone());
-    let limiter = RedisLimiter::new(line.clone(), Names::new("test".to_owned()), secs(1));
+    let limiter = RedisLimiter::new(line.clone(), Names::new("test".to_owned()));
     let key = Key { counter: Counter::Login, of: [7; 16] };
     let policy = Policy { quota: 10, window: minutes(15), runs: Runs::FromFirst };
     let hits = async || limiter.hit(key, policy, START).await.unwrap().tally.hits;

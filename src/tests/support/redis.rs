@@ -1,6 +1,7 @@
 //! A Redis of a test's own, which it may pause, empty and stop.
 
 use super::{Certificate, free_address};
+use redis::{AsyncConnectionConfig, Client, aio::MultiplexedConnection};
 use std::{
     env,
     io::{self, Write},
@@ -50,6 +51,14 @@ impl RedisServer {
 
     pub fn url(&self) -> String {
         format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// A connection whose answers may take this long.
+    pub async fn connect(&self, patience: Duration) -> MultiplexedConnection {
+        let config =
+            AsyncConnectionConfig::new().set_connection_timeout(Some(patience)).set_response_timeout(Some(patience));
+        let client = Client::open(self.url()).unwrap();
+        client.get_multiplexed_async_connection_with_config(&config).await.unwrap()
     }
 
     /// Ends it without a word and starts another, which knows nothing.
