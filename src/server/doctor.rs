@@ -120,6 +120,10 @@ async fn nodes(redis: &redis::Client, settings: &Settings) -> Found {
     };
     let differs = |keys: &Vec<String>| keys.iter().cloned().collect::<HashSet<_>>() != own;
     match nodes.values().filter(|keys| differs(keys)).count() {
+        0 if settings.redis_url.as_ref().is_some_and(|url| !url.is_private()) => warn(
+            "Redis is on another machine, and nothing says that it is the right one; use rediss:// in \
+             COUNTERFOIL_REDIS_URL",
+        ),
         0 => ok(format!("nodes heard: {}, with the signing keys that are here", nodes.len())),
         count => fail(format!(
             "{count} of {} have other signing keys; give every node the same COUNTERFOIL_ACCESS_TOKEN_KEY_FILE",

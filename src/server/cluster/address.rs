@@ -1,6 +1,6 @@
 //! Where Redis is. The URL may carry a password, so it is never shown.
 
-use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError, TlsCertificates};
+use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError, TlsCertificates};
 use std::{convert::Infallible, fmt, str::FromStr};
 
 /// `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS.
@@ -35,6 +35,14 @@ impl RedisUrl {
         Ok(self.info()?.addr().to_string())
     }
 
+    /// Whether nobody on the network can stand between this machine and it.
+    pub fn is_private(&self) -> bool {
+        self.info().is_ok_and(|info| match info.addr() {
+            ConnectionAddr::Tcp(host, _) => matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1"),
+            _ => true,
+        })
+    }
+
     fn info(&self) -> Result<ConnectionInfo, RedisError> {
         self.0.as_str().into_connection_info()
     }
@@ -65,6 +73,19 @@ mod tests {
         assert_eq!(url.host().unwrap(), "cache.example:6380");
         let client = url.client().unwrap();
         assert!(!format!("{url:?} {client:?}").contains("hush-hush"));
+    }
+
+    #[test]
+    fn a_redis_across_a_network_has_to_prove_its_name() {
+        for (url, is_private) in [
+            ("redis://cache.example", false),
+            ("rediss://cache.example", true),
+            ("redis://localhost", true),
+            ("redis://[::1]:6380", true),
+            ("redis+unix:///run/redis/redis.sock", true),
+        ] {
+            assert_eq!(url.parse::<RedisUrl>().unwrap().is_private(), is_private, "{url}");
+        }
     }
 
     #[test]

@@ -85,6 +85,9 @@ fn a_redis_url_that_is_none_is_refused_and_its_password_is_never_shown() {
     let good = settings(&["--redis-url", "rediss://:hush-hush@cache.example"]);
     good.check().unwrap();
     assert!(!format!("{good:?}").contains("hush-hush"));
+    assert_eq!(good.redis_name(), "cache.example:6379");
+    let trusting = ["--redis-url", "rediss://:hush-hush@cache.example", "--redis-ca-file", "/etc/ca.pem"];
+    assert_eq!(settings(&trusting).redis_name(), "cache.example:6379, by the authorities in /etc/ca.pem");
     let bad = settings(&["--redis-url", "redis://:hush-hush@cache.example:port"]).check().unwrap_err();
     assert_eq!(bad.setting, "COUNTERFOIL_REDIS_URL");
     assert!(!bad.to_string().contains("hush-hush"), "{bad}");
