@@ -18,7 +18,7 @@ impl Certificate {
         // The system's would make it a certificate that may not be a server's.
         fs::write(&settings, "[req]\ndistinguished_name = name\n[name]\n").unwrap();
         let status = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "2"])
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"])
             .args(["-subj", "/CN=test", "-addext", &format!("subjectAltName={name}")])
             .args(["-addext", "basicConstraints=critical,CA:FALSE"])
             .args(["-config".as_ref(), settings.as_os_str()])
