@@ -4,6 +4,7 @@ use crate::{
     client::{Session, mark_hydrated, provide_client},
     shared::paths,
     ui::{
+        PasswordRule,
         components::dialog::DialogPlace,
         eager::eager,
         layout::{Banner, Footer, Header},
@@ -46,8 +47,10 @@ const HOLD_SUBMITS: &str = "\
 ///
 /// The scripts are our own and not `HydrationScripts`, which writes the nonce into a readable attribute.
 ///
-/// `nonce` is minted anew for every response; the content security policy names it too.
-pub fn shell(nonce: String) -> impl IntoView {
+/// `nonce` is minted anew for every response; the content security policy names it too. `password_min_chars` is the
+/// server's setting.
+pub fn shell(nonce: String, password_min_chars: usize) -> impl IntoView {
+    provide_context(PasswordRule(password_min_chars));
     let start = format!(
         "import('{JS}')\
          .then(counterfoil => counterfoil.default({{ module_or_path: '{WASM}' }}).then(() => counterfoil.hydrate()))\
@@ -55,7 +58,7 @@ pub fn shell(nonce: String) -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-password-min-chars=password_min_chars>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

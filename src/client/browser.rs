@@ -221,6 +221,11 @@ pub fn mark_hydrated() {
     }
 }
 
+/// An attribute of the document's root element.
+pub fn root_attribute(name: &str) -> Option<String> {
+    window()?.document()?.document_element()?.get_attribute(name)
+}
+
 fn element<T: JsCast>(id: &str) -> Option<T> {
     let element: Element = window()?.document()?.get_element_by_id(id)?;
     element.dyn_into().ok()

@@ -27,6 +27,11 @@ pub fn every_second(_: impl Fn() + 'static) {}
 /// Tells tests and styles that the page has come alive.
 pub fn mark_hydrated() {}
 
+/// An attribute of the document's root element.
+pub fn root_attribute(_: &str) -> Option<String> {
+    None
+}
+
 /// Focuses the element with this id.
 pub fn focus(_: &str) {}
 

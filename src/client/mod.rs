@@ -16,6 +16,7 @@ pub mod transport;
 
 pub use held_token::Ticket;
 pub use platform::{
-    close_dialog, download, focus, iso_date, local_date, local_time, mark_hydrated, now, open_dialog, unix_time,
+    close_dialog, download, focus, iso_date, local_date, local_time, mark_hydrated, now, open_dialog, root_attribute,
+    unix_time,
 };
 pub use session::{Client, Session, provide_client, use_client};

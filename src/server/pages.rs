@@ -28,23 +28,25 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
+    let min_chars = state.settings.password_min_chars;
+    let page = move |nonce, request| page(min_chars, nonce, request);
     leptos_axum::generate_route_list(App)
         .iter()
         .fold(Router::new(), |router, listing| router.route(listing.path(), get(page)))
-        .fallback(move |nonce, request| file_or_not_found(files, nonce, request))
+        .fallback(move |nonce, request| file_or_not_found(files, min_chars, nonce, request))
         .layer(from_fn(cache_files))
 }
 
-async fn page(Extension(Nonce(nonce)): Extension<Nonce>, request: Request) -> Response {
+async fn page(min_chars: usize, Extension(Nonce(nonce)): Extension<Nonce>, request: Request) -> Response {
     // Leptos signs the scripts that it adds itself with the nonce that it finds here.
     let context = {
         let nonce = nonce.clone();
         move || provide_context(leptos::nonce::Nonce::from_value(nonce.clone()))
     };
-    leptos_axum::render_app_async_with_context(context, move || shell(nonce.clone()))(request).await
+    leptos_axum::render_app_async_with_context(context, move || shell(nonce.clone(), min_chars))(request).await
 }
 
-async fn file_or_not_found(files: ServeDir, nonce: Extension<Nonce>, request: Request) -> Response {
+async fn file_or_not_found(files: ServeDir, min_chars: usize, nonce: Extension<Nonce>, request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     if !is_read || is_call(request.uri().path()) || is_of_the_lab(request.uri().path()) {
         return Problem::new(Code::NotFound).into_response();
@@ -53,7 +55,7 @@ async fn file_or_not_found(files: ServeDir, nonce: Extension<Nonce>, request: Re
     match files.oneshot(Request::from_parts(parts.clone(), Body::empty())).await {
         Ok(response) if response.status() != StatusCode::NOT_FOUND => response.into_response(),
         _ if accepts_html(&parts.headers) => {
-            let mut response = page(nonce, Request::from_parts(parts, Body::empty())).await;
+            let mut response = page(min_chars, nonce, Request::from_parts(parts, Body::empty())).await;
             *response.status_mut() = StatusCode::NOT_FOUND;
             response
         }

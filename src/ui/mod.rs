@@ -4,6 +4,9 @@ pub mod components;
 pub mod eager;
 pub mod layout;
 pub mod pages;
+mod password_rule;
+
+pub use password_rule::PasswordRule;
 
 /// Gives every part of the interface what it shares; called once, in the root component.
 pub fn provide_ui() {

@@ -36,6 +36,12 @@ async fn rendering_a_page_touches_neither_the_store_nor_the_session() {
 }
 
 #[tokio::test]
+async fn a_page_says_the_rule_for_passwords_that_the_server_has() {
+    let page = TestApp::with(&["--password-min-chars", "20"]).await.get("/signup").send().await.text();
+    assert!(page.contains("20 characters or more") && page.contains(r#"data-password-min-chars="20""#), "{page}");
+}
+
+#[tokio::test]
 async fn what_the_address_says_is_never_markup() {
     let app = TestApp::new().await;
     for query in

@@ -1,10 +1,10 @@
 //! The form with an email address and a password, which signs in or signs up.
 
 use super::{busy_button::BusyButton, error_summary::Mistake, field::Field, wait::Wait};
-use crate::ui::eager::erase;
 use crate::{
     client::use_client,
-    shared::{Code, Email, NewPassword, Problem, password::DEFAULT_MIN_CHARS, paths},
+    shared::{Code, Email, Problem, paths},
+    ui::{PasswordRule, eager::erase},
 };
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 
@@ -36,6 +36,7 @@ struct Form {
 #[component]
 pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> impl IntoView {
     let client = use_client();
+    let rule = PasswordRule::of_page();
     let form = Form {
         email: NodeRef::new(),
         password: NodeRef::new(),
@@ -53,7 +54,7 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
         // So that neither the browser nor its password manager keeps it as ordinary text.
         form.shown.set(false);
         let (email, password) = (value(form.email), value(form.password));
-        let mistakes = check(purpose, &email, &password);
+        let mistakes = check(purpose, rule, &email, &password);
         form.busy.set(mistakes.is_empty());
         form.mistakes.set(mistakes);
         if form.busy.get_untracked() {
@@ -68,9 +69,9 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
             });
         }
     };
-    let (action, idle, doing, autocomplete, hint) = match purpose {
-        Purpose::SignIn => ("/auth/login", "Sign in", "Signing in…", "current-password", ""),
-        Purpose::SignUp => ("/auth/register", "Create account", "Creating account…", "new-password", RULE),
+    let (action, idle, doing, autocomplete, rule) = match purpose {
+        Purpose::SignIn => ("/auth/login", "Sign in", "Signing in…", "current-password", None),
+        Purpose::SignUp => ("/auth/register", "Create account", "Creating account…", "new-password", Some(rule)),
     };
     let Form { email, password, shown, busy, wait, .. } = form;
     erase(view! {
@@ -80,13 +81,13 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
                 "Signing in needs JavaScript and WebAssembly: the access token is kept in the memory of this page, \
                 where a cookie or a plain form cannot put it."
             </noscript>
-            <Field id=EMAIL name="email" label="Email" autocomplete="username" hint="" shown=None node=email mistakes />
+            <Field id=EMAIL name="email" label="Email" autocomplete="username" rule=None shown=None node=email mistakes />
             <Field
                 id=PASSWORD
                 name="password"
                 label="Password"
                 autocomplete=autocomplete
-                hint=hint
+                rule=rule
                 shown=Some(shown)
                 node=password
                 mistakes
@@ -96,9 +97,6 @@ pub fn CredentialForm(purpose: Purpose, mistakes: RwSignal<Vec<Mistake>>) -> imp
         </form>
     })
 }
-
-/// Said before anything is typed.
-pub const RULE: &str = "15 characters or more; a sentence of several words is good.";
 
 impl Form {
     /// Says what the server refused, or how long it wants to be left alone.
@@ -130,7 +128,7 @@ impl Form {
 }
 
 /// What can be seen to be wrong without asking the server.
-fn check(purpose: Purpose, email: &str, password: &str) -> Vec<Mistake> {
+fn check(purpose: Purpose, rule: PasswordRule, email: &str, password: &str) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     if Email::parse(email).is_err() {
         mistakes.push(Mistake::at(AT_EMAIL, "Enter an email address, like name@example.com."));
@@ -139,9 +137,7 @@ fn check(purpose: Purpose, email: &str, password: &str) -> Vec<Mistake> {
         Purpose::SignIn if password.is_empty() => mistakes.push(Mistake::at(AT_PASSWORD, "Enter your password.")),
         Purpose::SignIn => {}
         Purpose::SignUp => {
-            if let Err(flaw) = NewPassword::parse(password, email, DEFAULT_MIN_CHARS) {
-                mistakes.push(Mistake::at(AT_PASSWORD, flaw.sentence(DEFAULT_MIN_CHARS)));
-            }
+            mistakes.extend(rule.complaint(password, email).map(|text| Mistake::at(AT_PASSWORD, text)));
         }
     }
     mistakes
@@ -154,11 +150,11 @@ pub fn value(node: NodeRef<Input>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{AT_EMAIL, AT_PASSWORD, Purpose, RULE, check};
-    use crate::shared::password::DEFAULT_MIN_CHARS;
+    use super::{AT_EMAIL, AT_PASSWORD, Purpose, check};
+    use crate::ui::PasswordRule;
 
     fn targets(purpose: Purpose, email: &str, password: &str) -> Vec<Option<&'static str>> {
-        check(purpose, email, password).into_iter().map(|mistake| mistake.target).collect()
+        check(purpose, PasswordRule(15), email, password).into_iter().map(|mistake| mistake.target).collect()
     }
 
     #[test]
@@ -171,10 +167,5 @@ mod tests {
     fn signing_up_judges_the_password() {
         assert_eq!(targets(Purpose::SignUp, "a@example.com", "short"), [Some(AT_PASSWORD)]);
         assert_eq!(targets(Purpose::SignUp, "a@example.com", "a sentence of words"), []);
-    }
-
-    #[test]
-    fn the_rule_on_the_page_is_the_rule_of_the_check() {
-        assert!(RULE.starts_with(&format!("{DEFAULT_MIN_CHARS} characters or more")));
     }
 }

@@ -1,6 +1,7 @@
 //! A labelled input with its hint and its error.
 
 use super::error_summary::Mistake;
+use crate::ui::PasswordRule;
 use leptos::{ev::KeyboardEvent, html::Input, prelude::*, wasm_bindgen::JsCast};
 
 /// An email field, or with `shown` a password field that can be shown and that tells of Caps Lock.
@@ -12,8 +13,8 @@ pub fn Field(
     name: &'static str,
     label: &'static str,
     autocomplete: &'static str,
-    /// The rule, said before anything is typed; may be empty.
-    hint: &'static str,
+    /// The rule of a new password.
+    rule: Option<PasswordRule>,
     /// Whether the password is on screen as text; none for an email field.
     shown: Option<RwSignal<bool>>,
     node: NodeRef<Input>,
@@ -33,19 +34,19 @@ pub fn Field(
             caps.set(event.get_modifier_state("CapsLock"));
         }
     };
-    let described_by = match (hint, shown) {
-        ("", None) => format!("{id}-err"),
-        ("", Some(_)) => format!("{id}-caps {id}-err"),
-        _ => format!("{id}-hint {id}-caps {id}-err"),
+    let described_by = match (rule, shown) {
+        (None, None) => format!("{id}-err"),
+        (None, Some(_)) => format!("{id}-caps {id}-err"),
+        (Some(_), _) => format!("{id}-hint {id}-caps {id}-err"),
     };
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            {(!hint.is_empty())
-                .then(|| {
+            {rule
+                .map(|rule| {
                     view! {
                         <p class="field-hint" id=format!("{id}-hint")>
-                            {hint}
+                            {rule.hint()}
                         </p>
                     }
                 })}

@@ -124,7 +124,7 @@ pub fn StepUpForm(dialogs: Dialogs) -> impl IntoView {
                 name="password"
                 label="Your password"
                 autocomplete="current-password"
-                hint=""
+                rule=None
                 shown=Some(shown)
                 node=password
                 mistakes

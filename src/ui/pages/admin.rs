@@ -1,6 +1,7 @@
 //! Administration. What is said here about roles is a courtesy: the server decides.
 
 mod keys;
+mod table;
 mod user;
 mod users;
 

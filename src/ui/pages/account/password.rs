@@ -3,11 +3,12 @@
 use super::{Page, part_heading};
 use crate::{
     api,
-    shared::{Code, NewPassword, Problem, password::DEFAULT_MIN_CHARS},
+    shared::{Code, Problem},
     ui::{
+        PasswordRule,
         components::{
             busy_button::BusyButton,
-            credential_form::{RULE, value},
+            credential_form::value,
             error_summary::{Mistake, error_summary},
             field::Field,
             wait::Wait,
@@ -26,6 +27,7 @@ const AT_NEW: &str = "#new-pw";
 #[derive(Clone, Copy)]
 struct Form {
     page: Page,
+    rule: PasswordRule,
     current: NodeRef<Input>,
     new: NodeRef<Input>,
     busy: RwSignal<bool>,
@@ -38,6 +40,7 @@ struct Form {
 pub fn password(page: Page, mistakes: RwSignal<Vec<Mistake>>) -> AnyView {
     let form = Form {
         page,
+        rule: PasswordRule::of_page(),
         current: NodeRef::new(),
         new: NodeRef::new(),
         busy: RwSignal::new(false),
@@ -58,7 +61,7 @@ pub fn password(page: Page, mistakes: RwSignal<Vec<Mistake>>) -> AnyView {
         new_shown.set(false);
         form.send();
     };
-    let Form { current, new, busy, changed, wait, .. } = form;
+    let Form { rule, current, new, busy, changed, wait, .. } = form;
     erase(view! {
         <section class="stack" aria-labelledby=ID>
             {part_heading(ID, "Change password")} {error_summary(mistakes)}
@@ -69,7 +72,7 @@ pub fn password(page: Page, mistakes: RwSignal<Vec<Mistake>>) -> AnyView {
                     name="current"
                     label="Current password"
                     autocomplete="current-password"
-                    hint=""
+                    rule=None
                     shown=Some(current_shown)
                     node=current
                     mistakes
@@ -79,7 +82,7 @@ pub fn password(page: Page, mistakes: RwSignal<Vec<Mistake>>) -> AnyView {
                     name="new"
                     label="New password"
                     autocomplete="new-password"
-                    hint=RULE
+                    rule=Some(rule)
                     shown=Some(new_shown)
                     node=new
                     mistakes
@@ -107,7 +110,7 @@ impl Form {
     fn send(self) {
         let (current, new) = (value(self.current), value(self.new));
         let email = self.page.user.get_untracked().map(|user| user.email).unwrap_or_default();
-        let mistakes = check(&current, &new, &email);
+        let mistakes = check(self.rule, &current, &new, &email);
         self.changed.set("");
         self.busy.set(mistakes.is_empty());
         self.mistakes.set(mistakes);
@@ -157,25 +160,24 @@ impl Form {
 }
 
 /// What can be seen to be wrong without asking the server.
-fn check(current: &str, new: &str, email: &str) -> Vec<Mistake> {
+fn check(rule: PasswordRule, current: &str, new: &str, email: &str) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     if current.is_empty() {
         mistakes.push(Mistake::at(AT_CURRENT, "Enter your current password."));
     }
-    if let Err(flaw) = NewPassword::parse(new, email, DEFAULT_MIN_CHARS) {
-        mistakes.push(Mistake::at(AT_NEW, flaw.sentence(DEFAULT_MIN_CHARS)));
-    }
+    mistakes.extend(rule.complaint(new, email).map(|text| Mistake::at(AT_NEW, text)));
     mistakes
 }
 
 #[cfg(test)]
 mod tests {
     use super::{AT_CURRENT, AT_NEW, check};
+    use crate::ui::PasswordRule;
 
     #[test]
     fn the_current_password_is_asked_for_and_the_new_one_judged() {
         let targets = |current, new| -> Vec<_> {
-            check(current, new, "a@example.com").into_iter().map(|mistake| mistake.target).collect()
+            check(PasswordRule(15), current, new, "a@example.com").into_iter().map(|mistake| mistake.target).collect()
         };
         assert_eq!(targets("", "short"), [Some(AT_CURRENT), Some(AT_NEW)]);
         assert_eq!(targets("x", "a sentence of words"), []);

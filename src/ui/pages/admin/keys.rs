@@ -1,6 +1,6 @@
 //! The keys that sign access tokens.
 
-use super::{frame, is_admin};
+use super::{frame, is_admin, table::table};
 use crate::{
     api,
     client::local_date,
@@ -14,7 +14,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-const CAPTION: &str = "keys-caption";
+const COLUMNS: [&str; 6] = ["Key", "Algorithm", "State", "Published", "Signs from", "Signs until"];
 
 /// `/admin/keys`
 #[component]
@@ -39,7 +39,7 @@ pub fn AdminKeys() -> impl IntoView {
                     on verifying until its last token has ended. Nobody is signed out by a change of keys. Keys are rotated on \
                     the command line of the server: " <code>"counterfoil keys rotate"</code> "."
                 </p>
-                {keys.view(2, |list| table(&list.keys))}
+                {keys.view(2, |list| schedule(&list.keys))}
             </section>
             <section class="stack" aria-labelledby="events">
                 <h2 id="events">"Events of the site"</h2>
@@ -53,26 +53,9 @@ pub fn AdminKeys() -> impl IntoView {
     }
 }
 
-fn table(keys: &[SigningKey]) -> AnyView {
-    let rows: Vec<AnyView> = keys.iter().map(row).collect();
-    late(view! {
-        <div class="scroll" role="region" aria-labelledby=CAPTION tabindex="0">
-            <table class="table">
-                <caption id=CAPTION>"In the order in which they sign"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Key"</th>
-                        <th scope="col">"Algorithm"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Published"</th>
-                        <th scope="col">"Signs from"</th>
-                        <th scope="col">"Signs until"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    })
+fn schedule(keys: &[SigningKey]) -> AnyView {
+    let caption = "In the order in which they sign".to_owned();
+    table("keys-caption", caption, &COLUMNS, keys.iter().map(row).collect())
 }
 
 fn row(key: &SigningKey) -> AnyView {

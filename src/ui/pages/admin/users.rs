@@ -1,6 +1,6 @@
 //! All accounts.
 
-use super::{frame, is_admin};
+use super::{frame, is_admin, table::table};
 use crate::{
     api,
     client::local_time,
@@ -26,7 +26,7 @@ use leptos_router::{
     params::ParamsMap,
 };
 
-const CAPTION: &str = "users-caption";
+const COLUMNS: [&str; 6] = ["Email", "Role", "Status", "Sessions", "Last seen", "Manage"];
 
 /// `/admin/users`
 #[component]
@@ -51,7 +51,7 @@ pub fn AdminUsers() -> impl IntoView {
     });
     let body = erase(view! {
         <div class="stack">
-            {search_form(filter)} {page.view(5, move |page| table(page, &filter.get_untracked()))}
+            {search_form(filter)} {page.view(5, move |page| found(page, &filter.get_untracked()))}
         </div>
     });
     view! {
@@ -142,13 +142,12 @@ fn search_form(filter: Memo<Filter>) -> AnyView {
     })
 }
 
-fn table(page: &UserPage, filter: &Filter) -> AnyView {
+fn found(page: &UserPage, filter: &Filter) -> AnyView {
     let count = u32::try_from(page.users.len()).unwrap_or(u32::MAX);
     let caption = match count {
         0 => "No account was found.".to_owned(),
         _ => format!("Accounts {} to {} of {}", filter.offset + 1, filter.offset + count, page.total),
     };
-    let rows: Vec<AnyView> = page.users.iter().map(row).collect();
     let to = |offset: u32, text: &'static str| {
         let path = Filter { offset, ..filter.clone() }.path();
         view! { <a href=path>{text}</a> }
@@ -156,22 +155,7 @@ fn table(page: &UserPage, filter: &Filter) -> AnyView {
     let previous = (filter.offset > 0).then(|| to(filter.offset.saturating_sub(page.page_size), "Previous page"));
     let next = (filter.offset + count < page.total).then(|| to(filter.offset + page.page_size, "Next page"));
     late(view! {
-        <div class="scroll" role="region" aria-labelledby=CAPTION tabindex="0">
-            <table class="table">
-                <caption id=CAPTION>{caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Email"</th>
-                        <th scope="col">"Role"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col">"Sessions"</th>
-                        <th scope="col">"Last seen"</th>
-                        <th scope="col">"Manage"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {table("users-caption", caption, &COLUMNS, page.users.iter().map(row).collect())}
         <nav class="buttons" aria-label="Pages">
             {previous}
             {next}
