@@ -5,8 +5,11 @@ const THIRD_PARTY = /lab-third-party/;
 
 export default defineConfig<Profile>({
   testDir: "tests",
-  // Screenshots are taken when asked for: `npm run screenshots`.
-  ...(process.env["SCREENSHOTS"] ? {} : { grepInvert: /@screenshot/ }),
+  // Screenshots are taken and other browsers measured when asked for: `npm run screenshots`, `npm run measure`.
+  grepInvert: [
+    ...(process.env["SCREENSHOTS"] ? [] : [/@screenshot/]),
+    ...(process.env["MEASURE"] ? [] : [/@measure/]),
+  ],
   workers: 2,
   // A test that passes the second time has found a race.
   retries: 0,

@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, Lab, labOrigin, test } from "../support/control-room.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { isInOrder } from "../support/looks.ts";
@@ -40,12 +41,13 @@ test("everything can be run and read by keyboard alone", async ({ lab, page }) =
 });
 
 test("a row runs from one click and one popup", async ({ context, lab, page }) => {
-  const popups: string[] = [];
-  context.on("page", (popup) => popups.push(popup.url()));
+  const popups: Page[] = [];
+  context.on("page", (popup) => popups.push(popup));
   await page.getByRole("radio", { name: "httpOnly cookie, None" }).check();
   await page.getByRole("button", { name: "Run the strategy's row" }).click();
   await lab.done(60_000);
   expect(popups).toHaveLength(1);
+  expect(await popups[0]?.evaluate(() => history.length)).toBe(1);
   await expect(page.getByRole("status")).toContainText("Done: 7 attacks");
   expect((await lab.read("http-only-none", "csrf-form")).verdict).toBe("forged");
 });
@@ -99,7 +101,7 @@ test.describe("without JavaScript", () => {
   test("the control room can be read", async ({ page, site }) => {
     await page.goto(await labOrigin(site));
     await expect(page.locator("noscript p")).toContainText("The attacks need JavaScript.");
-    await expect(page.getByRole("table")).toHaveCount(2);
+    await expect(page.getByRole("table")).toHaveCount(4);
     const measured = page.getByRole("table").nth(1);
     await expect(measured.getByRole("row", { name: /^localStorage/ })).toContainText("Stolen");
   });

@@ -48,6 +48,7 @@ async function showGuestbook() {
 async function signIn() {
   // What another strategy left behind is not this one's.
   localStorage.clear();
+  document.cookie = `session=; Path=${base}; Max-Age=0`;
   await obtain("/auth/login");
   await showAccount();
   await showGuestbook();

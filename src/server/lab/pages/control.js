@@ -59,12 +59,15 @@ async function send(url) {
   await there;
 }
 
-/** Starts an attack on a victim that is signed in. */
+/**
+ * Starts an attack on a victim that is signed in. The popup keeps no history: to a site that stands in it between two
+ * visits to another one, Firefox sends cookies that it would otherwise keep back.
+ */
 function start(attack, run) {
   if (attack === "csrf-background" || attack === "csrf-form") {
-    popup.location = `${attacker}/${lab}?run=${run}#${attack}`;
+    popup.location.replace(`${attacker}/${lab}?run=${run}#${attack}`);
   } else if (attack === "sibling-port") {
-    popup.location = `${sibling}/${lab}?run=${run}#attack`;
+    popup.location.replace(`${sibling}/${lab}?run=${run}#attack`);
   } else if (attack === "after-reload") {
     at("victim").src = `${victim}/${lab}/bank?run=${run}`;
   }
