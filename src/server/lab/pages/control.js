@@ -46,10 +46,13 @@ function chosen() {
   return { defences: form.getAll("defence"), hole: form.get("hole") };
 }
 
-/** Popups open for a click alone, so one is opened at the start of a run and sent from page to page. */
+/**
+ * Popups open for a click alone, so one is opened at the start of a run and sent from page to page. It opens empty: a
+ * page that is still on its way could arrive after the first one that it is sent to.
+ */
 function openPopup() {
   if (popup && !popup.closed) return;
-  popup = window.open(`${attacker}/${lab}`, "counterfoil-lab-attacker", "popup,width=480,height=320");
+  popup = window.open("", "counterfoil-lab-attacker", "popup,width=480,height=320");
 }
 
 /** Sends the victim's frame elsewhere, and waits until it is there. */
@@ -192,6 +195,9 @@ for (const cell of cells) {
 at("copy-markdown").addEventListener("click", () => copy("table.md", "Markdown"));
 at("copy-json").addEventListener("click", () => copy("table", "JSON"));
 at("reset").addEventListener("click", reset);
-at("attacker-window").addEventListener("click", openPopup);
+at("attacker-window").addEventListener("click", () => {
+  openPopup();
+  popup?.location.replace(`${attacker}/${lab}`);
+});
 await openLab();
 document.documentElement.dataset.ready = "";
