@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { EXPECTED, STRATEGIES } from "../support/expected.ts";
-import { expect, test } from "../support/control-room.ts";
+import { expect, test, type Standing } from "../support/control-room.ts";
+import { proved } from "../support/logs.ts";
 
 const COMMITTED = new URL("../../src/lab/measured/chromium.json", import.meta.url);
 
@@ -11,6 +12,7 @@ interface Table {
 for (const [index, strategy] of STRATEGIES.entries()) {
   test(`every attack on ${strategy} comes to what was measured, by the servers' own logs`, async ({
     lab,
+    page,
   }) => {
     for (const [attack, verdicts] of Object.entries(EXPECTED)) {
       const verdict = verdicts[index];
@@ -18,10 +20,14 @@ for (const [index, strategy] of STRATEGIES.entries()) {
         await expect(lab.cell(strategy, attack)).toHaveCount(0);
         continue;
       }
+      const concluded = page.waitForResponse((answer) => answer.url().endsWith("/conclusion"));
       const cell = await lab.run(strategy, attack);
-      const { evidence, plan, judgement } = await lab.standing();
+      const { evidence, plan, judgement } = (await (await concluded).json()) as Standing;
       const logged = JSON.stringify(evidence);
       expect.soft([attack, cell.verdict], logged).toEqual([attack, verdict]);
+      expect.soft(proved(evidence), `${attack}: ${logged}`).toEqual([verdict]);
+      expect.soft(cell.bytes, attack).toBe(String(evidence.loot[0]?.value.length ?? ""));
+      expect.soft(cell.replay, attack).toBe(String(evidence.loot[0]?.replays[0]?.status ?? ""));
       expect(plan, attack).toMatchObject({ strategy, attack });
       expect(judgement.verdict, attack).toBe(cell.verdict);
       expect(evidence.obstacle, attack).toBeNull();
