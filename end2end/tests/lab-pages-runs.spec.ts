@@ -67,7 +67,12 @@ test("calculators say who can forge and how long a theft lasts", async ({ page }
   await page.getByLabel("Services that verify your tokens").fill("4");
   await expect(page.getByText("With HS256 5 programs could forge")).toBeVisible();
   await page.getByLabel("Minutes that an access token lives").fill("60");
-  await expect(page.getByText("works for 1 hours at most and 30 minutes on average")).toBeVisible();
+  await expect(page.getByText("works for 1 hour at most and 30 minutes on average")).toBeVisible();
+  const thief = lab.part("What a thief has, and for how long");
+  await expect(thief).toContainText("acts as you for 1 hour, while the page is open");
+  await expect(thief).toContainText("works for 1 hour more at most: 2 hours in all");
+  await page.getByLabel("The tokens live in").selectOption("localStorage, both of them");
+  await expect(thief).toContainText("is you from anywhere for 30 days");
 });
 
 test("the challenge knows what was opened and decoded, and forgets it when asked", async ({ page }) => {
@@ -134,11 +139,12 @@ test("a table from the control room is shown, kept, and never taken for markup",
     { strategy: "local-storage", attack: "xss-reads", defences: [], verdict: "stolen", bytes: 149 },
     { strategy: "memory-js", attack: "xss-reads", defences: [evil], verdict: "nothing", bytes: null },
   ];
-  await page.getByLabel("The table as JSON").fill(JSON.stringify({ browser: evil, measured_at: 1, cells }));
+  await page.getByLabel("The table as JSON").fill(JSON.stringify({ browser: evil, measured_at: 1, seconds: 17, cells }));
   await lab.button("Show it").click();
   for (const look of ["brought", "kept"]) {
     await expect(page.getByRole("cell", { name: "Stolen, 149 B" }), look).toBeVisible();
     await expect(page.getByRole("cell", { name: `Nothing to take (with ${evil})` })).toBeVisible();
+    await expect(page.getByText("2 of 60 run in 17 s")).toBeVisible();
     await page.reload();
   }
   await page.getByLabel("The table as JSON").fill("[]");

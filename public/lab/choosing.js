@@ -6,10 +6,13 @@ const number = (selector) => /** @type {HTMLInputElement} */ (find(selector)).va
 
 /** @param {number} minutes */
 function inWords(minutes) {
-  if (minutes < 60) return `${round(minutes)} minutes`;
-  if (minutes < 48 * 60) return `${round(minutes / 60)} hours`;
-  return `${round(minutes / 60 / 24)} days`;
+  if (minutes < 60) return many(minutes, "minute");
+  if (minutes < 48 * 60) return many(minutes / 60, "hour");
+  return many(minutes / 60 / 24, "day");
 }
+
+/** @param {number} count @param {string} unit */
+const many = (count, unit) => `${round(count)} ${unit}${round(count) === "1" ? "" : "s"}`;
 
 /** @param {number} value */
 const round = (value) => Number(value.toPrecision(2)).toLocaleString();
@@ -34,9 +37,25 @@ function theft() {
       : "";
 }
 
+function place() {
+  const [minutes, days, open] = [number("#minutes"), number("#session-days"), number("#open-minutes")];
+  if (!(minutes > 0 && days > 0 && open >= 0)) return void (find("[data-show=place]").textContent = "");
+  const session = days * 24 * 60;
+  const here = `acts as you for ${inWords(open)}, while the page is open`;
+  /** @type {Record<string, string>} */
+  const thefts = {
+    storage: `The script carries both tokens away and is you from anywhere for ${inWords(session)}, long after the page is closed.`,
+    cookie: `The script carries nothing away. It ${here}, and no longer.`,
+    memory: `The script ${here}, and what it has carried away works for ${inWords(minutes)} more at most: ${inWords(open + minutes)} in all.`,
+  };
+  find("[data-show=place]").textContent =
+    thefts[/** @type {HTMLSelectElement} */ (find("#place-of")).value] ?? "";
+}
+
 for (const [selectors, render] of /** @type {const} */ ([
   [["#verifiers"], forgers],
   [["#minutes", "#pages"], theft],
+  [["#place-of", "#minutes", "#session-days", "#open-minutes"], place],
 ])) {
   for (const selector of selectors) find(selector).addEventListener("input", () => (render(), noteTried()));
   render();

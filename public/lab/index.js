@@ -4,7 +4,7 @@ import { done } from "./progress.js";
 const KEY = "counterfoil-lab-table";
 
 /** @typedef {{ strategy: string, attack: string, verdict: string, bytes?: number | null, defences?: string[] }} Cell */
-/** @typedef {{ browser?: string, measured_at?: number, cells: Cell[] }} Matrix */
+/** @typedef {{ browser?: string, measured_at?: number, seconds?: number, cells: Cell[] }} Matrix */
 
 const tried = done("pages");
 for (const row of all("[data-progress]")) {
@@ -13,13 +13,15 @@ for (const row of all("[data-progress]")) {
 }
 find("[data-progress-note]").hidden = false;
 
+/** How many cells there are to measure: in the others an attack does not apply. */
+const total = all("[data-cell]").filter(({ textContent }) => textContent?.trim() === "not run").length;
 const field = /** @type {HTMLTextAreaElement} */ (find("#table"));
 const status = find("[data-show=status]");
 
 /** @param {string} text */
 function fill(text) {
   /** @type {Matrix} */
-  const { browser = "a browser", measured_at, cells } = JSON.parse(text);
+  const { browser = "a browser", measured_at, seconds, cells } = JSON.parse(text);
   for (const cell of all("[data-cell]")) {
     const measured = cells.find(({ strategy, attack }) => `${strategy}/${attack}` === cell.dataset.cell);
     if (!measured) continue;
@@ -31,6 +33,8 @@ function fill(text) {
   }
   const when = measured_at ? `, ${new Date(measured_at).toLocaleString()}` : "";
   find(".matrix caption").textContent = `Your table: ${browser}${when}`;
+  const took = seconds ? ` in ${seconds} s` : "";
+  find('[data-progress="/lab/storage"] .chip').textContent = `${cells.length} of ${total} run${took}`;
 }
 
 find("[aria-labelledby=own] button").addEventListener("click", () => {

@@ -41,7 +41,7 @@ export function note(kind, what) {
 
 /** Notes that something was tried on this page. */
 export function noteTried() {
-  note("pages", document.querySelector("main")?.dataset.lab ?? "");
+  note("pages", location.pathname);
 }
 
 export function forget() {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::shared::wire::KeyState;
 use serde::Serialize;
-use std::{collections::HashSet, fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
+use std::{collections::HashSet, fs, net::SocketAddr, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -177,8 +177,15 @@ fn site(settings: &Settings) -> Found {
 }
 
 fn listeners(settings: &Settings) -> Found {
-    let addresses = settings.addresses().into_iter().chain(settings.metrics_listen);
-    match addresses.into_iter().find(|address| !address.ip().is_loopback()) {
+    let open = |address: &SocketAddr| !address.ip().is_loopback();
+    if settings.lab.is_on(settings.mode) && !settings.lab.bind.is_loopback() {
+        return warn(format!(
+            "the lab, vulnerable on purpose, can be reached from other machines at {}; set COUNTERFOIL_LAB=off, or \
+             COUNTERFOIL_LAB_BIND to an address of this machine alone",
+            settings.lab.bind
+        ));
+    }
+    match settings.addresses().into_iter().chain(settings.metrics_listen).find(open) {
         Some(address) => warn(format!(
             "{address} can be reached from other machines and speaks plain HTTP; let nobody but the TLS proxy reach it"
         )),

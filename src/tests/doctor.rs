@@ -111,6 +111,16 @@ fn a_site_that_was_not_built_and_open_listeners_are_seen() {
 }
 
 #[test]
+fn a_lab_that_others_can_reach_is_seen() {
+    let folder = deployment();
+    let (_, find) = examined(folder.path(), &["--lab-bind", "0.0.0.0"]);
+    let (verdict, said) = find("listeners");
+    assert!(verdict == "warn" && said.contains("COUNTERFOIL_LAB=off"), "{said}");
+    let (_, find) = examined(folder.path(), &["--lab-bind", "0.0.0.0", "--lab", "off"]);
+    assert_eq!(find("listeners").0, "ok");
+}
+
+#[test]
 fn people_read_a_line_a_check() {
     let folder = deployment();
     let output = counterfoil(folder.path(), &["doctor"]);

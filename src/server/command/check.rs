@@ -54,6 +54,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         ("trusted proxies", settings.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         ("redis", settings.redis_name()),
         ("longest exposure", exposure(settings)),
+        ("lab", if settings.lab.is_on(settings.mode) { "on, vulnerable on purpose" } else { "off" }.to_owned()),
         ("cookies", if settings.insecure_cookies { "INSECURE (development switch)" } else { "Secure" }.to_owned()),
     ];
     let mut out = io::stdout().lock();

@@ -24,6 +24,7 @@ pub fn view(_: &Surroundings) -> AnyView {
         {section("rounds", "How many rounds of bcrypt?", rounds())}
         {live("rounds-live", "Measure this server", rounds_live())}
         {section("place", "localStorage or a cookie?", place())}
+        {live("place-live", "What a thief has, and for how long", place_live())}
     }
     .into_any()
 }
@@ -171,5 +172,30 @@ fn place() -> impl IntoView {
             one path gets. "
             <a href="/lab/storage">"The measurements are on their own page."</a>
         </p>
+    }
+}
+
+fn place_live() -> impl IntoView {
+    view! {
+        <p>"For a script that got in once. The access token lives for as long as you chose above."</p>
+        <div class="field">
+            <label for="place-of">"The tokens live in"</label>
+            <select id="place-of">
+                <option value="storage">"localStorage, both of them"</option>
+                <option value="cookie">"an httpOnly session cookie"</option>
+                <option value="memory" selected>
+                    "memory, with an httpOnly refresh cookie"
+                </option>
+            </select>
+        </div>
+        <div class="field">
+            <label for="session-days">"Days that a session lives"</label>
+            <input id="session-days" r#type="number" min="1" max="3650" value="30" inputmode="numeric" />
+        </div>
+        <div class="field">
+            <label for="open-minutes">"Minutes that the page stays open after the script got in"</label>
+            <input id="open-minutes" r#type="number" min="0" max="43200" value="60" inputmode="numeric" />
+        </div>
+        <p role="status" class="verdict" data-show="place"></p>
     }
 }

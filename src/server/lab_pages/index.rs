@@ -18,15 +18,9 @@ pub fn view(surroundings: &Surroundings) -> AnyView {
                     </h3>
                     <p>{page.about}</p>
                 </div>
-                {page
-                    .script
-                    .map(|_| {
-                        view! {
-                            <p hidden data-progress=page.path>
-                                <span class="chip">"Not started"</span>
-                            </p>
-                        }
-                    })}
+                <p hidden data-progress=page.path>
+                    <span class="chip">"Not started"</span>
+                </p>
             </li>
         }
     });
@@ -38,8 +32,8 @@ pub fn view(surroundings: &Surroundings) -> AnyView {
                 Here you can take tickets apart, forge them, steal them and hand in old stubs, and watch what happens."
             </p>
             <p>
-                "Everything runs against this server’s own code, with keys of its own, on sessions that are thrown \
-                away within the hour. Nothing here touches your account."
+                "Everything runs against this server’s own code, with keys of its own, on sessions that end within \
+                the hour. Nothing here touches your account."
             </p>
             {without_script()}
         </div>

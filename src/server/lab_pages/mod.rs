@@ -45,7 +45,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// A port that is taken at the start, or none at all, gives no address to lead to.
+    /// Ports that the system chooses are not known here, and give no address to lead to.
     fn new(settings: &Settings) -> Self {
         let lab = &settings.lab;
         let ports = lab.ports(&settings.public_origin);
@@ -74,7 +74,7 @@ pub const PAGES: [Page; 10] = [
     Page {
         path: "/lab/storage",
         title: "Where a token lives",
-        about: "Eight places to keep a token against eight attacks, measured in your browser.",
+        about: "Eight places to keep a token against nine attacks and a reload, measured in your browser.",
         script: None,
         view: storage::view,
     },
