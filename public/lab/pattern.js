@@ -121,7 +121,7 @@ const RUNS = {
   },
 };
 
-const id = (find("main").dataset.lab ?? "").split("/").at(-1) ?? "";
+const id = location.pathname.split("/").at(-1) ?? "";
 const log = find("[data-show=log]");
 const status = find("[data-show=status]");
 note("patterns", id);
