@@ -118,7 +118,11 @@ impl Cluster {
 
 impl Herald for Cluster {
     fn announce(&self, denials: &[Denial], now: Timestamp) {
-        let Some(mut connection) = self.line.get().filter(|_| !denials.is_empty()) else { return };
+        if denials.is_empty() {
+            return;
+        }
+        // The link has logged why it is closed.
+        let Some(mut connection) = self.line.get() else { return metrics::redis_failed() };
         let announcement = announcement(&self.names, denials, now);
         tokio::spawn(async move {
             if let Err(error) = announcement.query_async::<()>(&mut connection).await {
