@@ -1,13 +1,16 @@
 //! Two nodes behind nginx, with the very configuration that the examples show, restarted one after the other.
 
 use super::{
-    browser::{Browser, Outcome},
-    load::Load,
+    browser::Outcome,
+    load::{BY_TOKEN, Ended, Load},
     node::{Node, Surroundings},
     postgres::{self, PostgresServer},
     say, until,
 };
-use crate::support::{RedisServer, free_address};
+use crate::{
+    cli::with_keys,
+    support::{RedisServer, free_address},
+};
 use std::{
     env, fs,
     net::SocketAddr,
@@ -98,26 +101,48 @@ async fn a_rolling_restart_behind_nginx_is_noticed_by_nobody() {
             node.until_ready().await;
         }
     }
-    let (seen, browsers) = load.end().await;
-    let (served, unanswered) = (seen.served.load(Ordering::Relaxed), seen.unanswered.load(Ordering::Relaxed));
-    let failed = seen.failed.lock().unwrap().len() + unanswered;
+    let Ended { seen, signed_in, signed_out } = load.end().await;
+    let served = seen.served.load(Ordering::Relaxed);
+    let failed = seen.failed.lock().unwrap().len() + seen.unanswered.lock().unwrap().len();
     say(&format!("{} restarts of two nodes behind nginx: {served} calls served, {failed} failed", ROUNDS * 2));
     assert_eq!(failed, 0, "{}", fs::read_to_string(folder.path().join("nginx.log")).unwrap());
     assert!(seen.lost.lock().unwrap().is_empty(), "{:?}", seen.lost);
     assert!(seen.late.lock().unwrap().is_empty(), "{:?}", seen.late);
-    for mut browser in browsers {
-        assert!(matches!(Browser::refresh(&mut browser, nginx.address).await, Outcome::Served));
+    for mut browser in signed_in {
+        assert!(matches!(browser.refresh(nginx.address).await, Outcome::Served));
     }
+    for browser in signed_out {
+        assert!(matches!(browser.get(nginx.address, BY_TOKEN).await, Outcome::Refused(_)));
+    }
+}
+
+/// What the examples set for a node on port 3001.
+fn settings() -> Vec<(&'static str, String)> {
+    let lines = ENVIRONMENT.lines().chain(UNIT.lines().filter_map(|line| line.strip_prefix("Environment=")));
+    let settings = lines.filter(|line| !line.starts_with('#')).map(|line| line.split_once('=').unwrap());
+    settings.map(|(name, value)| (name, value.replace("%i", "3001"))).collect()
 }
 
 #[test]
 fn the_examples_name_settings_that_there_are() {
-    let settings = include_str!("../../server/config.rs");
-    let lines = ENVIRONMENT.lines().chain(UNIT.lines().filter_map(|line| line.strip_prefix("Environment=")));
-    let names: Vec<_> =
-        lines.filter(|line| !line.starts_with('#')).map(|line| line.split('=').next().unwrap()).collect();
-    assert!(names.len() > 8, "{names:?}");
-    for name in names {
-        assert!(settings.contains(&format!("env = \"{name}\"")), "{name}");
+    let known = include_str!("../../server/config.rs");
+    let settings = settings();
+    assert!(settings.len() > 8, "{settings:?}");
+    for (name, _) in settings {
+        assert!(known.contains(&format!("env = \"{name}\"")), "{name}");
     }
+}
+
+#[test]
+fn the_settings_of_the_examples_are_good() {
+    let data = with_keys();
+    let checked = Command::new(env!("CARGO_BIN_EXE_counterfoil"))
+        .args(["config", "check"])
+        .env_clear()
+        .envs(settings())
+        .env("COUNTERFOIL_DATA_DIR", data.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8([checked.stdout, checked.stderr].concat()).unwrap();
+    assert!(checked.status.success() && said.contains("https://app.example"), "{said}");
 }

@@ -22,15 +22,14 @@ const LEAVING: usize = 3;
 /// Between two calls of one of them.
 const PACE: Duration = Duration::from_millis(40);
 /// A protected call that is answered from the token and the denylist alone.
-const BY_TOKEN: &str = "/api/events";
+pub const BY_TOKEN: &str = "/api/events";
 
 /// What was seen.
 #[derive(Default)]
 pub struct Seen {
     pub served: AtomicUsize,
-    pub signed_out: AtomicUsize,
     /// Calls that nobody answered, or only in part.
-    pub unanswered: AtomicUsize,
+    pub unanswered: Mutex<Vec<Timestamp>>,
     /// Answers of 500 and more.
     pub failed: Mutex<Vec<(Timestamp, u16)>>,
     /// Sessions that nobody ended and that are over.
@@ -44,7 +43,16 @@ pub struct Load {
     pub seen: Arc<Seen>,
     is_over: Arc<AtomicBool>,
     staying: Vec<JoinHandle<Browser>>,
-    leaving: Vec<JoinHandle<()>>,
+    leaving: Vec<JoinHandle<Vec<Browser>>>,
+}
+
+/// What a load leaves.
+pub struct Ended {
+    pub seen: Arc<Seen>,
+    /// Those who stayed.
+    pub signed_in: Vec<Browser>,
+    /// One for each sign-out.
+    pub signed_out: Vec<Browser>,
 }
 
 impl Load {
@@ -64,17 +72,17 @@ impl Load {
         Self { seen, is_over, staying, leaving }
     }
 
-    /// Ends it, and gives those who stayed.
-    pub async fn end(self) -> (Arc<Seen>, Vec<Browser>) {
+    /// Ends it.
+    pub async fn end(self) -> Ended {
         self.is_over.store(true, Ordering::SeqCst);
+        let (mut signed_in, mut signed_out) = (Vec::new(), Vec::new());
         for task in self.leaving {
-            task.await.unwrap();
+            signed_out.extend(task.await.unwrap());
         }
-        let mut browsers = Vec::new();
         for task in self.staying {
-            browsers.push(task.await.unwrap());
+            signed_in.push(task.await.unwrap());
         }
-        (self.seen, browsers)
+        Ended { seen: self.seen, signed_in, signed_out }
     }
 }
 
@@ -83,7 +91,7 @@ impl Seen {
     fn note(&self, outcome: Outcome) -> bool {
         match outcome {
             Outcome::Served => drop(self.served.fetch_add(1, Ordering::Relaxed)),
-            Outcome::Unanswered => drop(self.unanswered.fetch_add(1, Ordering::Relaxed)),
+            Outcome::Unanswered => self.unanswered.lock().unwrap().push(now()),
             Outcome::Failed(status) => self.failed.lock().unwrap().push((now(), status)),
             Outcome::Refused(why) => {
                 self.lost.lock().unwrap().push((now(), why));
@@ -119,7 +127,7 @@ async fn stay(
     browser
 }
 
-/// Signs in, signs out, and tries the access token until every node refuses it.
+/// Signs in, signs out, and tries the access token until every node refuses it; gives every browser that signed out.
 async fn leave(
     email: String,
     number: usize,
@@ -127,7 +135,8 @@ async fn leave(
     exposure: Duration,
     seen: Arc<Seen>,
     is_over: Arc<AtomicBool>,
-) {
+) -> Vec<Browser> {
+    let mut signed_out = Vec::new();
     let mut turn = number;
     while !is_over.load(Ordering::SeqCst) {
         turn += 1;
@@ -139,7 +148,6 @@ async fn leave(
             sleep(PACE).await;
         }
         let over = now() + exposure;
-        seen.signed_out.fetch_add(1, Ordering::Relaxed);
         for node in &nodes {
             loop {
                 let asked_at = now();
@@ -149,11 +157,13 @@ async fn leave(
                         break;
                     }
                     Outcome::Refused(_) => break,
-                    // A node that is away must refuse when it is back; whoever waits for it holds nobody up.
+                    // A node that is away is asked again at the end; whoever waited for it would see nothing else.
                     _ if asked_at > over => break,
                     _ => sleep(PACE).await,
                 }
             }
         }
+        signed_out.push(browser);
     }
+    signed_out
 }

@@ -3,7 +3,7 @@
 use super::until;
 use crate::support::{free_address, request_text};
 use std::{
-    fs::File,
+    fs::{self, File},
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -54,6 +54,11 @@ impl Node {
     /// Whether it has stopped by itself.
     pub fn has_stopped(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Whether its log says this.
+    pub fn has_logged(&self, words: &str) -> bool {
+        fs::read_to_string(log_file(&self.surroundings.folder, self.address)).unwrap().contains(words)
     }
 
     pub async fn until_ready(&self) {
