@@ -1,6 +1,10 @@
 //! The public keys, for services that verify access tokens themselves (RFC 7517).
 
-use super::{auth::key_set::JWKS_MAX_AGE, error::Error, state::AppState};
+use super::{
+    auth::{access_token::AccessTokenError, key_set::JWKS_MAX_AGE},
+    error::Error,
+    state::AppState,
+};
 use crate::shared::Problem;
 use aws_lc_rs::digest;
 use axum::{
@@ -17,10 +21,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 const MEDIA_TYPE: &str = "application/jwk-set+json";
 
 /// Gives every public key whose tokens are or will soon be in use; none with HS256. Whoever has them already is told
-/// so (RFC 9110 section 13.1.2).
+/// so (RFC 9110 section 13.1.2). A set that lacks a key of another node's tokens is not given: it would be cached.
 pub async fn jwks(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
     let now = state.sessions.clock.now();
-    let set = state.sessions.access_tokens.keys().get().jwks(now);
+    let keys = state.sessions.access_tokens.keys();
+    if !keys.has_every_signer() {
+        return Err(Error::from(AccessTokenError::KeyElsewhere).into());
+    }
+    let set = keys.get().jwks(now);
     let body = serde_json::to_vec(&set).map_err(|error| Error::Internal(error.to_string()))?;
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &body)));
     let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|value| names(value.as_bytes(), &tag));

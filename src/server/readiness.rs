@@ -2,7 +2,6 @@
 
 use super::{
     auth::{key_set::SigningKeys, revocation::Revocation},
-    cluster::Cluster,
     store::{Store, StoreError},
 };
 use std::{
@@ -23,7 +22,6 @@ pub struct Readiness {
     store: Arc<dyn Store>,
     revocation: Arc<Revocation>,
     keys: Arc<SigningKeys>,
-    cluster: Option<Arc<Cluster>>,
     is_stopping: AtomicBool,
 }
 
@@ -49,13 +47,8 @@ pub enum Unready {
 
 impl Readiness {
     /// Of a node that stands on these.
-    pub const fn new(
-        store: Arc<dyn Store>,
-        revocation: Arc<Revocation>,
-        keys: Arc<SigningKeys>,
-        cluster: Option<Arc<Cluster>>,
-    ) -> Self {
-        Self { store, revocation, keys, cluster, is_stopping: AtomicBool::new(false) }
+    pub const fn new(store: Arc<dyn Store>, revocation: Arc<Revocation>, keys: Arc<SigningKeys>) -> Self {
+        Self { store, revocation, keys, is_stopping: AtomicBool::new(false) }
     }
 
     /// Says from now on that the node will stop, so that no more requests are sent to it.
@@ -84,7 +77,7 @@ impl Readiness {
         if self.revocation.refuses_all() {
             return Err(Unready::Blind);
         }
-        if self.cluster.as_ref().is_some_and(|cluster| !cluster.can_read_all(&self.keys.get().ids())) {
+        if !self.keys.has_every_signer() {
             return Err(Unready::Keys);
         }
         tokio::time::timeout(WAIT, self.store.ready()).await.map_err(|_| Unready::Silent)??;

@@ -125,7 +125,7 @@ impl AppState {
             clock: clock.clone(),
         };
         let keys = Arc::new(SigningKeys::new(secrets.access_token));
-        let readiness = Arc::new(Readiness::new(store.clone(), revocation.clone(), keys.clone(), cluster.clone()));
+        let readiness = Arc::new(Readiness::new(store.clone(), revocation.clone(), keys.clone()));
         let sessions = Sessions {
             refresh_keys: RefreshKeys::derive(secrets.refresh_token.current()),
             access_tokens: AccessTokens::new(keys, settings.issuer(), settings.audience(), settings.access_token_life),

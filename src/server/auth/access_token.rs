@@ -63,6 +63,9 @@ pub enum AccessTokenError {
     /// Form, header, signature or claims are not those of a token of this server.
     #[error("the access token is not valid: {0}")]
     Invalid(&'static str),
+    /// Another node signs with its key, and this one lacks it.
+    #[error("another node signs with a key that this one lacks")]
+    KeyElsewhere,
     /// It was good once.
     #[error("the access token has expired")]
     Expired,
@@ -76,6 +79,7 @@ impl AccessTokenError {
     pub const fn code(self) -> Code {
         match self {
             Self::Invalid(_) => Code::InvalidToken,
+            Self::KeyElsewhere => Code::Unavailable,
             Self::Expired => Code::TokenExpired,
             Self::Revoked => Code::TokenRevoked,
         }
@@ -221,12 +225,15 @@ impl AccessTokens {
     /// what sign-out needs.
     ///
     /// # Errors
-    /// [`AccessTokenError::Invalid`] when it did not.
+    /// [`AccessTokenError::Invalid`] when it did not, and [`AccessTokenError::KeyElsewhere`] when only another node
+    /// can know.
     pub fn authenticate(&self, token: &str, now: Timestamp) -> Result<Claims, AccessTokenError> {
-        use AccessTokenError::Invalid;
+        use AccessTokenError::{Invalid, KeyElsewhere};
         let header = read_header(token)?;
         let keys = self.keys.get();
-        let key = keys.verifier(&header.kid, now).ok_or(Invalid("kid"))?;
+        let Some(key) = keys.verifier(&header.kid, now) else {
+            return Err(if self.keys.signs_elsewhere(&header.kid) { KeyElsewhere } else { Invalid("kid") });
+        };
         if header.alg != key.algorithm().name() {
             return Err(Invalid("alg"));
         }

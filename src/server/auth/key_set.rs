@@ -11,7 +11,7 @@ use jsonwebtoken::jwk::{Jwk, JwkSet};
 use serde::Serialize;
 use std::{
     collections::HashSet,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
 
@@ -260,8 +260,8 @@ const fn to_the_second(moment: Timestamp) -> Timestamp {
 /// The key set in force.
 pub struct SigningKeys {
     set: RwLock<Arc<KeySet>>,
-    /// The identifiers of the keys that each of the other nodes has.
-    others: RwLock<Vec<HashSet<String>>>,
+    /// The identifiers of the keys that each of the other nodes has, the one that signs first.
+    others: RwLock<Vec<Vec<String>>>,
 }
 
 impl SigningKeys {
@@ -280,9 +280,21 @@ impl SigningKeys {
         *self.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
     }
 
-    /// Says which keys the other nodes have: one that any of them lacks does not begin to sign.
-    pub fn set_others(&self, others: Vec<HashSet<String>>) {
+    /// Says which keys the other nodes have, the one that signs first. One that any of them lacks does not begin to
+    /// sign.
+    pub fn set_others(&self, others: Vec<Vec<String>>) {
         *self.others.write().unwrap_or_else(PoisonError::into_inner) = others;
+    }
+
+    /// Whether another node signs with this key.
+    pub fn signs_elsewhere(&self, id: &str) -> bool {
+        self.others().iter().any(|keys| keys.first().is_some_and(|signer| signer == id))
+    }
+
+    /// Whether this node has every key that another one signs with.
+    pub fn has_every_signer(&self) -> bool {
+        let own = self.get().ids();
+        self.others().iter().filter_map(|keys| keys.first()).all(|signer| own.contains(signer))
     }
 
     /// Signs a token of this type.
@@ -305,10 +317,14 @@ impl SigningKeys {
 
     fn with_signer<T>(&self, now: Timestamp, then: impl FnOnce(&SigningKey) -> T) -> T {
         let set = self.get();
-        let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
-        let signer = set.signer(now, |id| others.iter().any(|keys| !keys.contains(id)));
+        let others = self.others();
+        let signer = set.signer(now, |id| others.iter().any(|keys| keys.iter().all(|key| key != id)));
         drop(others);
         then(signer)
+    }
+
+    fn others(&self) -> RwLockReadGuard<'_, Vec<Vec<String>>> {
+        self.others.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

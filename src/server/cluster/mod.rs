@@ -64,11 +64,6 @@ impl Cluster {
         RedisLimiter::new(self.line.clone(), self.names.clone())
     }
 
-    /// Whether this node has the keys that the others sign with.
-    pub fn can_read_all(&self, own: &HashSet<String>) -> bool {
-        !self.peers().sign_with_others_than(own)
-    }
-
     /// How many other nodes live.
     pub fn others(&self) -> usize {
         self.peers().len()

@@ -93,7 +93,7 @@ impl Line {
             AccessTokenError::Invalid("size" | "form") => Self::Form,
             AccessTokenError::Invalid("header") => Self::Header,
             AccessTokenError::Invalid("typ") => Self::Type,
-            AccessTokenError::Invalid("kid") => Self::Key,
+            AccessTokenError::Invalid("kid") | AccessTokenError::KeyElsewhere => Self::Key,
             AccessTokenError::Invalid("alg") => Self::Algorithm,
             AccessTokenError::Invalid("signature") => Self::Signature,
             AccessTokenError::Invalid("claims") => Self::Claims,

@@ -8,7 +8,7 @@ use crate::{
     },
     shared::wire::KeyState::{self, Current, Next, Retired},
 };
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const LIFE: Duration = Duration::from_mins(15);
@@ -205,9 +205,21 @@ fn signing_waits_for_the_last_node() {
     let [old, new] = [0, 1].map(|index| set.keys()[index].key.id().to_owned());
     let keys = SigningKeys::new(set);
     assert_eq!(keys.signer_id(NOW), new, "there is no other node");
-    let (both, behind) = (HashSet::from([old.clone(), new.clone()]), HashSet::from([old.clone()]));
+    let (both, behind) = (vec![old.clone(), new.clone()], vec![old.clone()]);
     keys.set_others(vec![both.clone(), behind]);
     assert_eq!(keys.signer_id(NOW), old);
     keys.set_others(vec![both.clone(), both]);
     assert_eq!(keys.signer_id(NOW), new);
+}
+
+#[test]
+fn a_key_that_another_node_signs_with_is_told_from_one_that_it_has() {
+    let keys = SigningKeys::new(one());
+    let (own, other) = (keys.signer_id(NOW), "other".to_owned());
+    assert!(keys.has_every_signer() && !keys.signs_elsewhere(&own), "there is no other node");
+    keys.set_others(vec![vec![own.clone(), other.clone()]]);
+    assert!(keys.has_every_signer() && keys.signs_elsewhere(&own));
+    assert!(!keys.signs_elsewhere(&other), "it does not sign yet");
+    keys.set_others(vec![vec![own.clone()], vec![other.clone(), own]]);
+    assert!(!keys.has_every_signer() && keys.signs_elsewhere(&other));
 }
