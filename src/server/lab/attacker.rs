@@ -1,7 +1,9 @@
 //! The attacker's own site: payloads, pages that forge requests, and a server that collects and replays.
 
 use super::{
-    LabState, assets, thief,
+    LabState, assets,
+    credentials::{SESSION, value_in},
+    thief,
     visitors::{Visit, note},
     walls::InLab,
 };
@@ -105,6 +107,17 @@ struct Stolen {
     proof: Option<String>,
 }
 
+impl Stolen {
+    /// Whether it is a token of this lab: the collector takes nothing else, so nobody's own secrets can end up in it.
+    fn is_of(&self, state: &LabState, lab: LabId) -> bool {
+        let token = match self.credential {
+            Credential::Bearer => Some(&*self.value),
+            Credential::Cookie => value_in(&self.value, SESSION),
+        };
+        token.is_some_and(|token| state.tokens.is_of(token, lab))
+    }
+}
+
 /// The message, when it came by way of an address.
 #[derive(Deserialize)]
 struct ByAddress {
@@ -137,6 +150,9 @@ fn receive(state: &LabState, lab: LabId, run: u32, message: &str, via: &str) -> 
     let Ok(Message { notes, loot }) = serde_json::from_str(message) else {
         return StatusCode::BAD_REQUEST;
     };
+    if loot.as_ref().is_some_and(|loot| !loot.is_of(state, lab)) {
+        return StatusCode::FORBIDDEN;
+    }
     let at = state.clock.now().as_millis();
     let loot = loot.map(|Stolen { credential, value, proof }| Loot {
         at,
@@ -146,7 +162,7 @@ fn receive(state: &LabState, lab: LabId, run: u32, message: &str, via: &str) -> 
         proof,
         replays: Vec::new(),
     });
-    let kept = state.visitors.with(lab, |visit| if visit.run == run { keep(visit, notes, loot) } else { Ok(None) });
+    let kept = state.visitors.peek(lab, |visit| if visit.run == run { keep(visit, notes, loot) } else { Ok(None) });
     match kept {
         Some(Ok(Some(index))) => {
             tokio::spawn(thief::replay(state.clone(), lab, run, index));

@@ -28,6 +28,11 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     cookies(headers).into_iter().find(|(found, _)| found == name).map(|(_, value)| value)
 }
 
+/// The value of a cookie in a list of them, as `document.cookie` has it.
+pub fn value_in<'a>(list: &'a str, name: &str) -> Option<&'a str> {
+    list.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
 /// The access token of a request, where the strategy looks for it.
 pub fn presented(strategy: Strategy, headers: &HeaderMap) -> Option<(Credential, String)> {
     if strategy.is_cookie() {

@@ -70,6 +70,12 @@ impl Tokens {
         encode(&header, &claims, &self.signing).ok()
     }
 
+    /// Whether a token was made in this lab, in whatever run.
+    pub fn is_of(&self, token: &str, lab: LabId) -> bool {
+        let decoded = decode::<Claims>(token, &self.verifying, &self.validation);
+        decoded.is_ok_and(|decoded| decoded.claims.lab == lab.to_string())
+    }
+
     /// What a token says, if it is good now in this run.
     ///
     /// # Errors
