@@ -69,6 +69,10 @@ pub struct Request {
     pub site: Site,
     /// `Origin`.
     pub origin: Option<String>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// The scheme of `Authorization`, without what follows it.
+    pub authorization: Option<String>,
     /// The names of its cookies.
     pub cookies: Vec<String>,
     /// What it proved its right with, good or not.

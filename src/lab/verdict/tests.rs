@@ -12,6 +12,8 @@ fn request(deed: Deed, site: Site, credential: Option<Credential>, status: u16) 
         deed,
         site,
         origin: None,
+        content_type: None,
+        authorization: None,
         cookies: vec![],
         credential,
         status,

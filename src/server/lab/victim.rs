@@ -21,7 +21,7 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{ORIGIN, SET_COOKIE},
+        header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN, SET_COOKIE},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -34,6 +34,13 @@ use tower_http::services::ServeDir;
 /// The folder of the WebAssembly that keeps a token, within the site's; no other site serves it.
 pub const VAULT_FOLDER: &str = "lab-victim";
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// The most characters that are kept of a header.
+const MAX_HEADER: usize = 200;
+/// The most names of cookies that are kept of a request.
+const MAX_COOKIES: usize = 16;
+/// The most characters that are kept of a name.
+const MAX_NAME: usize = 64;
 
 /// The victim's pages and calls.
 pub fn router(state: &LabState) -> Router<LabState> {
@@ -75,7 +82,7 @@ fn answer(
     act: impl FnOnce(&mut Visit, &Asked) -> Result<Response, Refusal>,
 ) -> Response {
     let asked = Asked { lab, parts, state, now: state.clock.now() };
-    let done = state.visitors.with(lab, |visit| {
+    let done = state.visitors.peek(lab, |visit| {
         let changes = !matches!(deed, Deed::Page | Deed::Who);
         let result = if changes && visit.has(Defence::OriginCheck) && !is_own(&parts.headers, state) {
             Err(Refusal(StatusCode::FORBIDDEN, "it came from another origin"))
@@ -112,16 +119,26 @@ fn logged(
         path: asked.parts.uri.path().to_owned(),
         deed,
         site: site(headers),
-        origin: headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_owned),
-        cookies: cookies(headers).into_iter().map(|(name, _)| name).collect(),
+        origin: header(headers, &ORIGIN).map(|origin| cut(origin, MAX_HEADER)),
+        content_type: header(headers, &CONTENT_TYPE).map(|content_type| cut(content_type, MAX_HEADER)),
+        authorization: header(headers, &AUTHORIZATION).and_then(|value| Some(cut(value.split_once(' ')?.0, MAX_NAME))),
+        cookies: cookies(headers).into_iter().take(MAX_COOKIES).map(|(name, _)| cut(&name, MAX_NAME)).collect(),
         credential,
         status: status.as_u16(),
         refusal: refusal.map(str::to_owned),
     }
 }
 
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn cut(text: &str, length: usize) -> String {
+    text.chars().take(length).collect()
+}
+
 fn site(headers: &HeaderMap) -> Site {
-    let said = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    let said = header(headers, &SEC_FETCH_SITE);
     said.and_then(|site| site.parse().ok()).unwrap_or(Site::Unsaid)
 }
 

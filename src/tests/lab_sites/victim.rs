@@ -65,6 +65,27 @@ async fn the_origin_check_refuses_whatever_another_origin_asks_to_change() {
 }
 
 #[tokio::test]
+async fn what_is_logged_of_a_request_has_its_bounds_and_no_secret() {
+    let lab = TestLab::new().await;
+    let id = lab.begin("local-storage", "xss-reads", &[]).await;
+    let cookies: Vec<_> = (0..20).map(|n| format!("{n:x>80}=secret")).collect();
+    let headers = [
+        ("origin", &*"o".repeat(1000)),
+        ("content-type", &"c".repeat(1000)),
+        ("authorization", &format!("{} secret", "s".repeat(1000))),
+        ("cookie", &cookies.join("; ")),
+    ];
+    lab.bank("GET", &format!("/{id}/api/me"), &headers).await;
+    lab.bank("GET", &format!("/{id}/api/me"), &[("authorization", "secret")]).await;
+    let requests = &lab.standing(&id).await["evidence"]["requests"];
+    assert!(!requests.to_string().contains("secret"), "{requests}");
+    let length = |name: &str| requests[0][name].as_str().unwrap().len();
+    assert_eq!(["origin", "content_type", "authorization"].map(length), [200, 200, 64]);
+    let names = requests[0]["cookies"].as_array().unwrap();
+    assert_eq!((names.len(), names[0].as_str().unwrap().len()), (16, 64));
+}
+
+#[tokio::test]
 async fn the_vault_is_served_by_the_victim_and_not_by_the_app() {
     let site = tempfile::tempdir().unwrap();
     fs::create_dir(site.path().join("lab-victim")).unwrap();

@@ -6,24 +6,28 @@ const time = (at) => new Date(at).toLocaleTimeString();
 function list(title, lines) {
   if (lines.length === 0) return [];
   const items = document.createElement("ul");
-  items.append(...lines.map((line) => element("li", line)));
+  items.append(...lines.map((line) => (typeof line === "string" ? element("li", line) : line)));
   return [element("h3", title), items];
 }
 
-const described = ({ at, method, path, site, origin, cookies, credential, status, refusal }) =>
+const described = ({ at, method, path, site, status, refusal, ...sent }) =>
   [
     `${time(at)} ${method} /…/${path.split("/").slice(2).join("/")}`,
     `Sec-Fetch-Site: ${site}`,
-    `Origin: ${origin ?? "not sent"}`,
-    `cookies: ${cookies.join(", ") || "none"}`,
-    `credential: ${credential ?? "none"}`,
+    `Origin: ${sent.origin ?? "not sent"}`,
+    `Content-Type: ${sent.content_type ?? "not sent"}`,
+    `Authorization: ${sent.authorization ? `${sent.authorization} …` : "not sent"}`,
+    `cookies: ${sent.cookies.join(", ") || "none"}`,
+    `credential: ${sent.credential ?? "none"}`,
     `answer ${status}${refusal ? `, since ${refusal}` : ""}`,
   ].join(" · ");
 
-const taken = ({ at, via, credential, value, replays }) =>
-  `${time(at)} ${value.length} bytes by ${via} (${credential}); used from the attacker's server: ${
-    replays.map(({ at, status }) => `${status} at ${time(at)}`).join(", ") || "not yet"
-  }`;
+function taken({ at, via, credential, value, replays }) {
+  const uses = replays.map(({ at, status }) => `${status} at ${time(at)}`).join(", ") || "not yet";
+  const item = element("li", `${time(at)} ${value.length} bytes by ${via} (${credential}): `);
+  item.append(element("code", value), ` Used from the attacker's server: ${uses}.`);
+  return item;
+}
 
 /** Puts the evidence of a run into a place. */
 export function showEvidence(place, title, { judgement, words, evidence }) {
