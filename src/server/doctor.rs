@@ -178,11 +178,12 @@ fn site(settings: &Settings) -> Found {
 
 fn listeners(settings: &Settings) -> Found {
     let open = |address: &SocketAddr| !address.ip().is_loopback();
-    if settings.lab.is_on(settings.mode) && !settings.lab.bind.is_loopback() {
+    if settings.lab.is_on(settings.mode)
+        && let Some(address) = settings.lab.bind.filter(|address| !address.is_loopback())
+    {
         return warn(format!(
-            "the lab, vulnerable on purpose, can be reached from other machines at {}; set COUNTERFOIL_LAB=off, or \
-             COUNTERFOIL_LAB_BIND to an address of this machine alone",
-            settings.lab.bind
+            "the lab, vulnerable on purpose, can be reached from other machines at {address}; set COUNTERFOIL_LAB=off, \
+             or COUNTERFOIL_LAB_BIND to an address of this machine alone"
         ));
     }
     match settings.addresses().into_iter().chain(settings.metrics_listen).find(open) {

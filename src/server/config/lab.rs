@@ -2,7 +2,7 @@
 
 use super::{Mode, SettingError};
 use clap::{Args, ValueEnum};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use url::{Host, Url};
 
 /// Whether something is done.
@@ -30,9 +30,9 @@ pub struct LabSettings {
     #[arg(long = "lab-port", env = "COUNTERFOIL_LAB_PORT", global = true)]
     pub port: Option<u16>,
 
-    /// The address that the lab listens on
-    #[arg(long = "lab-bind", env = "COUNTERFOIL_LAB_BIND", default_value_t = Ipv4Addr::LOCALHOST.into(), global = true)]
-    pub bind: IpAddr,
+    /// The address that the lab listens on [default: 127.0.0.1 and ::1]
+    #[arg(long = "lab-bind", env = "COUNTERFOIL_LAB_BIND", global = true)]
+    pub bind: Option<IpAddr>,
 }
 
 impl LabSettings {
@@ -102,7 +102,6 @@ fn site(origin: &Url) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{LabSettings, Mode, Switch, site};
-    use std::net::Ipv4Addr;
     use url::Url;
 
     const APART: [&str; 4] = [
@@ -114,14 +113,13 @@ mod tests {
 
     fn refusal(mode: Mode, public: &str, origins: &[&str]) -> Option<String> {
         let origins = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-        let bind = Ipv4Addr::LOCALHOST.into();
-        let settings = LabSettings { switch: Some(Switch::On), origins, port: None, bind };
+        let settings = LabSettings { switch: Some(Switch::On), origins, port: None, bind: None };
         settings.check(mode, &public.parse().unwrap()).err().map(|error| error.problem)
     }
 
     #[test]
     fn in_production_the_lab_is_off_and_needs_domains_of_its_own() {
-        let off = LabSettings { switch: None, origins: vec![], port: None, bind: Ipv4Addr::LOCALHOST.into() };
+        let off = LabSettings { switch: None, origins: vec![], port: None, bind: None };
         assert!(!off.is_on(Mode::Production) && off.is_on(Mode::Development));
         let refused =
             |origins: &[&str]| refusal(Mode::Production, "https://app.example.com", origins).unwrap_or_default();

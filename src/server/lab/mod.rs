@@ -23,7 +23,11 @@ use super::{
 };
 use axum::Router;
 use origins::Origins;
-use std::{future, io, net::SocketAddr, sync::Arc};
+use std::{
+    future, io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
 use thief::Thief;
 use token::Tokens;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -44,7 +48,7 @@ pub struct LabState {
 
 /// The lab, bound to its addresses.
 pub struct Lab {
-    listeners: [TcpListener; 4],
+    listeners: [Vec<TcpListener>; 4],
     state: LabState,
 }
 
@@ -55,14 +59,14 @@ impl Lab {
     /// When an address cannot be bound.
     pub async fn bind(settings: Arc<Settings>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> io::Result<Self> {
         let [control, victim, attacker, sibling] = settings.lab.ports(&settings.public_origin);
-        let bind = |port| bind_to(SocketAddr::new(settings.lab.bind, port));
+        let bind = |port| listen(settings.lab.bind, port);
         let listeners = [bind(control).await?, bind(victim).await?, bind(attacker).await?, bind(sibling).await?];
-        let mut ports = [0; 4];
-        for (port, listener) in ports.iter_mut().zip(&listeners) {
-            *port = listener.local_addr()?.port();
+        let mut addresses = [SocketAddr::from(([0, 0, 0, 0], 0)); 4];
+        for (address, listeners) in addresses.iter_mut().zip(&listeners) {
+            *address = listeners[0].local_addr()?;
         }
-        let origins = Origins::new(&settings.lab.origins, ports)?;
-        let thief = Thief::new(listeners[1].local_addr()?, &origins.victim)?;
+        let origins = Origins::new(&settings.lab.origins, addresses.map(|address| address.port()))?;
+        let thief = Thief::new(addresses[1], &origins.victim)?;
         let state = LabState {
             settings,
             origins: Arc::new(origins),
@@ -85,12 +89,22 @@ impl Lab {
         let Self { listeners, state } = self;
         let sites = sites(&state);
         let mut serving = JoinSet::new();
-        for (listener, site) in listeners.into_iter().zip(sites) {
+        for (listeners, site) in listeners.into_iter().zip(sites) {
             let settings = state.settings.clone();
-            serving.spawn(async move { listener::serve(vec![listener], site, &settings, future::pending()).await });
+            serving.spawn(async move { listener::serve(listeners, site, &settings, future::pending()).await });
         }
+        serving.spawn(async move { state.visitors.keep_forgetting().await });
         serving.join_all().await;
     }
+}
+
+/// The listeners of a site: at the address of the settings, or at both that are called `localhost`.
+async fn listen(address: Option<IpAddr>, port: u16) -> io::Result<Vec<TcpListener>> {
+    let first = bind_to(SocketAddr::new(address.unwrap_or(Ipv4Addr::LOCALHOST.into()), port)).await?;
+    let beside = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), first.local_addr()?.port());
+    // A machine without IPv6 still has the other loopback address.
+    let second = if address.is_none() { bind_to(beside).await.ok() } else { None };
+    Ok([Some(first), second].into_iter().flatten().collect())
 }
 
 /// The four sites as services, in the order of their origins, each behind the walls.

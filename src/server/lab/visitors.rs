@@ -17,6 +17,8 @@ use std::{
 
 /// How long a lab that nobody uses is remembered.
 const IDLE_LIFE: Duration = Duration::from_mins(15);
+/// How often those are looked for.
+const SWEEP: Duration = Duration::from_mins(1);
 /// The most labs at once.
 const MAX_LABS: usize = 256;
 /// The most requests, violations, reports and entries of the guestbook that are kept of one run.
@@ -135,9 +137,9 @@ impl Visitors {
 
     /// Opens a lab, unless there are too many.
     pub fn open(&self, browser: String) -> Option<LabId> {
+        self.forget_idle();
         let now = self.clock.now();
         let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
-        visits.retain(|_, visit| now.since(visit.touched) < IDLE_LIFE);
         if visits.len() >= MAX_LABS {
             return None;
         }
@@ -146,7 +148,7 @@ impl Visitors {
         Some(id)
     }
 
-    /// Uses a lab that is remembered, for its visitor.
+    /// Uses a lab that is remembered, from its control room: it is forgotten the later.
     pub fn with<T>(&self, id: LabId, use_it: impl FnOnce(&mut Visit) -> T) -> Option<T> {
         let now = self.clock.now();
         self.peek(id, |visit| {
@@ -155,15 +157,70 @@ impl Visitors {
         })
     }
 
-    /// Uses a lab that is remembered, without its visitor: it is forgotten none the later.
+    /// Uses a lab that is remembered, on the other sites, where the attacker's own server comes too: it is forgotten none
+    /// the later.
     pub fn peek<T>(&self, id: LabId, use_it: impl FnOnce(&mut Visit) -> T) -> Option<T> {
         let now = self.clock.now();
         let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
         visits.get_mut(&id).filter(|visit| now.since(visit.touched) < IDLE_LIFE).map(use_it)
     }
 
+    /// Forgets the labs that nobody uses.
+    fn forget_idle(&self) {
+        let now = self.clock.now();
+        let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
+        visits.retain(|_, visit| now.since(visit.touched) < IDLE_LIFE);
+    }
+
+    /// Forgets the labs that nobody uses, again and again.
+    pub async fn keep_forgetting(&self) {
+        let mut ticks = tokio::time::interval(SWEEP);
+        loop {
+            ticks.tick().await;
+            self.forget_idle();
+        }
+    }
+
     /// Forgets a lab.
     pub fn close(&self, id: LabId) {
         self.visits.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IDLE_LIFE, SWEEP, Visitors};
+    use crate::server::{
+        clock::{Clock, Timestamp},
+        entropy::SystemEntropy,
+    };
+    use std::sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    };
+
+    #[derive(Default)]
+    struct Hand(AtomicI64);
+
+    impl Clock for Hand {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn labs_are_forgotten_without_anybody_asking() {
+        let hand = Arc::new(Hand::default());
+        let visitors = Arc::new(Visitors::new(hand.clone(), Arc::new(SystemEntropy)));
+        let forgetting = visitors.clone();
+        tokio::spawn(async move { forgetting.keep_forgetting().await });
+        visitors.open(String::new()).unwrap();
+        let remembered = async || {
+            tokio::time::sleep(SWEEP).await;
+            visitors.visits.lock().unwrap().len()
+        };
+        assert_eq!(remembered().await, 1);
+        hand.0.store(i64::try_from(IDLE_LIFE.as_millis()).unwrap(), Ordering::SeqCst);
+        assert_eq!(remembered().await, 0);
     }
 }

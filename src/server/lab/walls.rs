@@ -50,7 +50,7 @@ impl FromRequestParts<LabState> for InLab {
     async fn from_request_parts(parts: &mut Parts, state: &LabState) -> Result<Self, Response> {
         let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
         let id = path.ok().and_then(|path| path.get("lab")?.parse().ok());
-        let id = id.filter(|id| state.visitors.with(*id, |_| ()).is_some());
+        let id = id.filter(|id| state.visitors.peek(*id, |_| ()).is_some());
         id.map(Self).ok_or_else(|| (StatusCode::NOT_FOUND, "this lab is over; open another one\n").into_response())
     }
 }

@@ -25,6 +25,7 @@ pub struct TestLab {
 pub const CONTROL: usize = 0;
 pub const VICTIM: usize = 1;
 pub const ATTACKER: usize = 2;
+pub const SIBLING: usize = 3;
 
 impl TestLab {
     pub async fn new() -> Self {
@@ -32,8 +33,12 @@ impl TestLab {
     }
 
     pub async fn with_site_root(site_root: &Path) -> Self {
-        let flags = ["test", "--lab-port", "0", "--site-root", site_root.to_str().unwrap()];
-        let settings = Arc::new(Flags::try_parse_from(flags).unwrap().settings);
+        Self::with(&["--site-root", site_root.to_str().unwrap()]).await
+    }
+
+    pub async fn with(flags: &[&str]) -> Self {
+        let settings = Flags::try_parse_from([&["test", "--lab-port", "0"], flags].concat()).unwrap().settings;
+        let settings = Arc::new(settings);
         let clock = Arc::new(ManualClock::new());
         let lab = Lab::bind(settings, clock.clone(), Arc::new(SeededEntropy::new(7))).await.unwrap();
         let origins = lab.origins();

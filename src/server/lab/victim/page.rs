@@ -75,7 +75,7 @@ fn policy(visit: &Visit, lab: LabId, nonce: &str) -> Option<HeaderValue> {
 }
 
 async fn guestbook(State(state): State<LabState>, InLab(lab): InLab) -> Response {
-    Json(state.visitors.with(lab, |visit| visit.guestbook.clone())).into_response()
+    Json(state.visitors.peek(lab, |visit| visit.guestbook.clone())).into_response()
 }
 
 /// Anybody may write anything.
@@ -83,7 +83,7 @@ async fn write(State(state): State<LabState>, InLab(lab): InLab, entry: String) 
     if entry.len() > MAX_LOOT / 16 {
         return StatusCode::PAYLOAD_TOO_LARGE;
     }
-    state.visitors.with(lab, |visit| note(&mut visit.guestbook, entry));
+    state.visitors.peek(lab, |visit| note(&mut visit.guestbook, entry));
     StatusCode::NO_CONTENT
 }
 
@@ -99,7 +99,7 @@ async fn violation(
     let directive = report["effective-directive"].as_str().or_else(|| report["violated-directive"].as_str());
     if let Some(directive) = directive {
         let directive = directive.chars().take(64).collect();
-        state.visitors.with(lab, |visit| {
+        state.visitors.peek(lab, |visit| {
             if visit.run == run {
                 note(&mut visit.evidence.violations, directive);
             }
