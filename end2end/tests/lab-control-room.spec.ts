@@ -35,9 +35,19 @@ test("everything can be run and read by keyboard alone", async ({ lab, page }) =
   const evidence = page.getByRole("region", { name: "Evidence" });
   await expect(evidence).toContainText("The victim's server logged a transfer that the script asked for");
   await expect(evidence).toContainText("Sec-Fetch-Site: same-origin");
-  await expect(evidence).toContainText("credential: bearer");
+  await expect(evidence).toContainText(`Origin: ${lab.victim} · Content-Type: not sent`);
+  await expect(evidence).toContainText("Authorization: Bearer … · cookies: none · credential: bearer");
   await keyboard.press("Escape");
   await expect(cell).toBeFocused();
+});
+
+test("the evidence of a theft shows the bytes that arrived", async ({ lab, page }) => {
+  const { bytes } = await lab.run("local-storage", "xss-reads");
+  await lab.cell("local-storage", "xss-reads").getByRole("button").click();
+  const [loot] = (await lab.standing()).evidence.loot;
+  const shown = page.getByRole("region", { name: "Evidence" }).getByRole("code");
+  await expect(shown).toHaveText(loot?.value ?? "");
+  expect((await shown.textContent())?.length).toBe(Number(bytes));
 });
 
 test("a row runs from one click and one popup", async ({ context, lab, page }) => {
@@ -80,10 +90,16 @@ test("the table can be taken along as Markdown and as JSON", async ({ context, l
     await expect(page.getByRole("status")).toHaveText(`Copied as ${kind}.`);
     return page.evaluate(() => navigator.clipboard.readText());
   };
-  expect(await copied("Markdown")).toMatch(/\| localStorage \| Stolen, \d+ B \| not run \|/);
-  const table = JSON.parse(await copied("JSON")) as { browser: string; cells: unknown[] };
-  expect(table.browser).toMatch(/^Chrom\w+ \d+$/);
-  expect(table.cells).toMatchObject([{ strategy: "local-storage", attack: "xss-reads", verdict: "stolen" }]);
+  const markdown = await copied("Markdown");
+  expect(markdown).toMatch(/\| localStorage \| Stolen, \d+ B \| not run \|/);
+  const table = JSON.parse(await copied("JSON")) as Record<string, unknown>;
+  expect(table["browser"]).toMatch(/^Chrom\w+ \d+$/);
+  const measured = new Date(Number(table["measured_at"])).toISOString().replace(/\.\d+/, "");
+  expect(markdown.split("\n\n")[0]).toBe(`${String(table["browser"])}, ${measured}`);
+  expect(table).not.toHaveProperty("seconds");
+  expect(table["cells"]).toMatchObject([
+    { strategy: "local-storage", attack: "xss-reads", verdict: "stolen" },
+  ]);
 });
 
 test("a reset forgets the lab, on the server and in the browser", async ({ context, lab, page }) => {
@@ -101,8 +117,10 @@ test.describe("without JavaScript", () => {
   test("the control room can be read", async ({ page, site }) => {
     await page.goto(await labOrigin(site));
     await expect(page.locator("noscript p")).toContainText("The attacks need JavaScript.");
-    await expect(page.getByRole("table")).toHaveCount(4);
-    const measured = page.getByRole("table").nth(1);
+    await expect(page.getByRole("table")).toHaveCount(3);
+    await expect(page.getByRole("button")).toHaveCount(0);
+    await expect(page.getByRole("radio")).toHaveCount(0);
+    const measured = page.getByRole("table").first();
     await expect(measured.getByRole("row", { name: /^localStorage/ })).toContainText("Stolen");
   });
 });

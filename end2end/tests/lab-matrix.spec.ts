@@ -6,6 +6,7 @@ import { proved } from "../support/logs.ts";
 const COMMITTED = new URL("../../src/lab/measured/chromium.json", import.meta.url);
 
 interface Table {
+  readonly seconds: number;
   readonly cells: readonly { strategy: string; attack: string; verdict: string }[];
 }
 
@@ -43,6 +44,7 @@ test("everything runs from one click, and the table that the control room shows 
   await page.getByRole("button", { name: "Run everything" }).click();
   await lab.done(150_000);
   const measured = (await (await fetch(`${lab.control}/labs/${lab.id}/table`)).json()) as Table;
+  await expect(page.getByRole("status")).toHaveText(`Done: 60 attacks in ${measured.seconds} s.`);
   // `MEASURE=1 npx playwright test lab-matrix` writes the table anew.
   if (process.env["MEASURE"]) await writeFile(COMMITTED, `${JSON.stringify(measured, null, 1)}\n`);
   const committed = JSON.parse(await readFile(COMMITTED, "utf8")) as Table;

@@ -11,6 +11,9 @@ pub struct Matrix {
     pub browser: String,
     /// The time of the last measurement, in milliseconds since 1970.
     pub measured_at: i64,
+    /// How many seconds it took, if all of it was measured in one go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
     /// What was measured, a cell at most for each pair.
     pub cells: Vec<Cell>,
 }

@@ -7,11 +7,14 @@ use super::{
     visitors::{Plan, Visit},
     walls::InLab,
 };
-use crate::lab::{
-    Evidence, Judgement,
-    evidence::Obstacle,
-    matrix::Cell,
-    verdict::{Verdict, judge},
+use crate::{
+    lab::{
+        Evidence, Judgement, Matrix,
+        evidence::Obstacle,
+        matrix::Cell,
+        verdict::{Verdict, judge},
+    },
+    server::clock::Timestamp,
 };
 use axum::{
     Json, Router,
@@ -119,13 +122,15 @@ async fn look(State(state): State<LabState>, InLab(lab): InLab) -> Response {
 #[derive(Deserialize)]
 struct Conclusion {
     obstacle: Option<Obstacle>,
+    /// How long everything took, with the last conclusion of a run of everything.
+    seconds: Option<u32>,
 }
 
 /// Takes the verdict into the table. What the control room met counts only where the logs prove nothing.
 async fn conclude(
     State(state): State<LabState>,
     InLab(lab): InLab,
-    Json(Conclusion { obstacle }): Json<Conclusion>,
+    Json(Conclusion { obstacle, seconds }): Json<Conclusion>,
 ) -> Response {
     let now = state.clock.now().as_millis();
     Json(state.visitors.with(lab, |visit| {
@@ -136,6 +141,7 @@ async fn conclude(
         let Plan { strategy, attack, defences, hole } = visit.plan.clone();
         visit.table.put(Cell::new(strategy, attack, defences, hole, &standing.judgement));
         visit.table.measured_at = now;
+        visit.table.seconds = seconds;
         standing
     }))
     .into_response()
@@ -146,6 +152,13 @@ async fn table(State(state): State<LabState>, InLab(lab): InLab) -> Response {
 }
 
 async fn markdown(State(state): State<LabState>, InLab(lab): InLab) -> Response {
-    let text = state.visitors.with(lab, |visit| visit.table.to_markdown()).unwrap_or_default();
+    let text = state.visitors.with(lab, |visit| captioned(&visit.table)).unwrap_or_default();
     ([(CONTENT_TYPE, "text/markdown; charset=utf-8")], text).into_response()
+}
+
+/// The table in Markdown, below the browser and the time of the measurement.
+fn captioned(table: &Matrix) -> String {
+    let measured_at = Timestamp::from_millis(table.measured_at);
+    let when = if table.cells.is_empty() { "not run".to_owned() } else { measured_at.to_string() };
+    format!("{}, {when}\n\n{}", table.browser, table.to_markdown())
 }

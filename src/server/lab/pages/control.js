@@ -76,32 +76,30 @@ function start(attack, run) {
   }
 }
 
-/** Runs one attack on one strategy, to a verdict or to an obstacle. */
+/** Runs one attack on one strategy until the logs prove something, and gives what kept them from it, if anything did. */
 async function attempt(strategy, attack, setting) {
-  const path = `/labs/${lab}`;
+  const path = `/labs/${lab}/run`;
   // The page of the run before would read the guestbook of this one.
   await send("about:blank");
-  const { run } = await json("POST", `${path}/run`, { strategy, attack, ...setting });
-  if (needsPopup(attack) && (!popup || popup.closed)) return conclude(path, "popup-blocked");
+  const { run } = await json("POST", path, { strategy, attack, ...setting });
+  if (needsPopup(attack) && (!popup || popup.closed)) return "popup-blocked";
   const reached = await fetch(`${attacker}/${lab}/plant/${attack}`, { method: "POST" }).catch(() => undefined);
-  if (!reached || reached.status >= 500) return conclude(path, "unreachable");
+  if (!reached || reached.status >= 500) return "unreachable";
   at("victim").src = `${victim}/${lab}/bank?as=alice&run=${run}`;
 
   const deadline = performance.now() + PATIENCE;
   let started = false;
   while (performance.now() < deadline) {
-    const { judgement, signed_in } = await json("GET", `${path}/run`);
-    if (judgement.verdict !== "inconclusive") return conclude(path, null);
+    const { judgement, signed_in } = await json("GET", path);
+    if (judgement.verdict !== "inconclusive") return null;
     if (signed_in && !started) {
       started = true;
       start(attack, run);
     }
     await pause(PAUSE);
   }
-  return conclude(path, "timed-out");
+  return "timed-out";
 }
-
-const conclude = (path, obstacle) => json("POST", `${path}/conclusion`, { obstacle });
 
 /** Runs cells one after the other; the logs of one run end where the next begins. */
 async function runAll(chosenCells) {
@@ -109,6 +107,7 @@ async function runAll(chosenCells) {
   running = true;
   document.body.setAttribute("aria-busy", "true");
   const began = performance.now();
+  let seconds = 0;
   try {
     if (!lab) await openLab();
     if (chosenCells.some((cell) => needsPopup(pairOf(cell)[1]))) openPopup();
@@ -117,10 +116,12 @@ async function runAll(chosenCells) {
       const [strategy, attack] = pairOf(cell);
       say(`Running ${index + 1} of ${chosenCells.length}.`, false);
       cell.setAttribute("aria-busy", "true");
-      show(cell, await attempt(strategy, attack, setting));
+      const obstacle = await attempt(strategy, attack, setting);
+      seconds = Math.round((performance.now() - began) / 1000);
+      const conclusion = { obstacle, seconds: index + 1 === cells.length ? seconds : null };
+      show(cell, await json("POST", `/labs/${lab}/conclusion`, conclusion));
       cell.removeAttribute("aria-busy");
     }
-    const seconds = Math.round((performance.now() - began) / 1000);
     at("caption").textContent = `${browser()}, ${new Date().toLocaleString()}`;
     say(`Done: ${chosenCells.length} ${chosenCells.length === 1 ? "attack" : "attacks"} in ${seconds} s.`, true);
   } catch (error) {
@@ -199,5 +200,5 @@ at("attacker-window").addEventListener("click", () => {
   openPopup();
   popup?.location.replace(`${attacker}/${lab}`);
 });
-await openLab();
+await openLab().catch(({ message }) => say(`No lab could be opened (${message}). Run to try again.`, true));
 document.documentElement.dataset.ready = "";

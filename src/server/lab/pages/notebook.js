@@ -33,7 +33,7 @@ function show({ loot, reports, now }) {
 
 function entry({ at, via, value, replays }, now) {
   const item = element("article", "loot");
-  const head = `${new Date(at).toLocaleTimeString()} arrived by ${via}: ${value.length} bytes`;
+  const head = `${timeOf(at)} arrived by ${via}: ${value.length} bytes`;
   item.append(element("h3", "", head), token(value), claims(value));
   const [first, latest = first] = replays;
   if (!first) return item;
@@ -68,14 +68,21 @@ function claims(value) {
   return details;
 }
 
-/** How long the attacker has been in: measured to the refusal that cut it off. */
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+const timeOf = (at) => new Date(at).toLocaleTimeString();
+
+/** How long the attacker has been in and will be, by what the token says; then the refusal that really cut it off. */
 function stillIn(value, first, latest, now) {
   const isOut = latest.status !== 200;
   const seconds = Math.round(((isOut ? latest.at : now) - first.at) / 1000);
-  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  const paragraph = element("p", "still-in", isOut ? `Cut off after ${clock}` : `Still in: ${clock}`);
-  if (isOut) paragraph.dataset.attackerCutoff = latest.at;
   const { exp, iat } = decoded(value) ?? {};
+  const left = Math.max(0, Math.ceil(exp - now / 1000));
+  const end = exp ? `; ends in ${clock(left)}, at ${timeOf(exp * 1000)} (exp)` : "";
+  const text = isOut
+    ? `Cut off at ${timeOf(latest.at)}, after ${clock(seconds)}`
+    : `Still in: ${clock(seconds)}${end}`;
+  const paragraph = element("p", "still-in", text);
+  if (isOut) paragraph.dataset.attackerCutoff = latest.at;
   const meter = Object.assign(document.createElement("meter"), { min: 0, max: exp - iat || 300, value: seconds });
   meter.setAttribute("aria-label", "How long the attacker has been in, of the token's life");
   paragraph.append(" ", meter);
