@@ -29,6 +29,16 @@ pub fn view(_: &Surroundings) -> AnyView {
     .into_any()
 }
 
+/// A field for a whole number within bounds.
+fn number(id: &'static str, label: &'static str, [min, max]: [u32; 2], value: u32) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input id=id r#type="number" min=min max=max value=value inputmode="numeric" />
+        </div>
+    }
+}
+
 fn algorithm() -> impl IntoView {
     let rows = [
         ["HS256", "One secret", "Everybody who verifies", "One server signs and verifies"],
@@ -51,10 +61,7 @@ fn algorithm() -> impl IntoView {
 
 fn algorithm_live() -> impl IntoView {
     view! {
-        <div class="field">
-            <label for="verifiers">"Services that verify your tokens, beside the one that issues them"</label>
-            <input id="verifiers" r#type="number" min="0" max="1000" value="3" inputmode="numeric" />
-        </div>
+        {number("verifiers", "Services that verify your tokens, beside the one that issues them", [0, 1000], 3)}
         <p role="status" class="verdict" data-show="forgers"></p>
     }
 }
@@ -85,14 +92,8 @@ fn life() -> impl IntoView {
 
 fn life_live() -> impl IntoView {
     view! {
-        <div class="field">
-            <label for="minutes">"Minutes that an access token lives"</label>
-            <input id="minutes" r#type="number" min="1" max="43200" value="15" inputmode="numeric" />
-        </div>
-        <div class="field">
-            <label for="pages">"People with a page open"</label>
-            <input id="pages" r#type="number" min="1" max="100000000" value="1000" inputmode="numeric" />
-        </div>
+        {number("minutes", "Minutes that an access token lives", [1, 43200], 15)}
+        {number("pages", "People with a page open", [1, 100_000_000], 1_000)}
         <p role="status" class="verdict" data-show="theft"></p>
     }
 }
@@ -188,14 +189,8 @@ fn place_live() -> impl IntoView {
                 </option>
             </select>
         </div>
-        <div class="field">
-            <label for="session-days">"Days that a session lives"</label>
-            <input id="session-days" r#type="number" min="1" max="3650" value="30" inputmode="numeric" />
-        </div>
-        <div class="field">
-            <label for="open-minutes">"Minutes that the page stays open after the script got in"</label>
-            <input id="open-minutes" r#type="number" min="0" max="43200" value="60" inputmode="numeric" />
-        </div>
+        {number("session-days", "Days that a session lives", [1, 3650], 30)}
+        {number("open-minutes", "Minutes that the page stays open after the script got in", [0, 43200], 60)}
         <p role="status" class="verdict" data-show="place"></p>
     }
 }
